@@ -1,0 +1,38 @@
+"""The errors that ``course_utils`` raises, in one tree: catch :class:`CourseError` for all of them.
+
+Each message says what was wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class CourseError(Exception):
+    """The root of every error that the course raises itself."""
+
+
+class UnknownModelError(CourseError):
+    """A model name that the catalogue does not know."""
+
+
+class UnknownPriceError(CourseError):
+    """A model whose price genai-prices does not know."""
+
+
+class ConnectError(CourseError):
+    """No server could be chosen or reached: a bad address, an unreadable ``.env``, no key."""
+
+
+class PortInUseError(CourseError):
+    """The port that the practice server was asked to listen on is taken."""
+
+
+class MessageError(CourseError):
+    """A message whose content is not something the API takes."""
+
+
+class ConversationFileError(CourseError):
+    """A conversation file that cannot be read back: cut off, not JSON, or not a conversation."""
+
+
+class LessonError(CourseError):
+    """A prediction, a quiz or a script that is used in a way that cannot work."""
