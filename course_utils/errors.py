@@ -22,8 +22,16 @@ class ConnectError(CourseError):
     """No server could be chosen or reached: a bad address, an unreadable ``.env``, no key."""
 
 
+class BudgetError(CourseError):
+    """A spending cap that is not an amount, or a client whose money nobody counts."""
+
+
 class PortInUseError(CourseError):
     """The port that the practice server was asked to listen on is taken."""
+
+
+class LanguageError(CourseError):
+    """A language that the course does not speak."""
 
 
 class MessageError(CourseError):
@@ -36,3 +44,7 @@ class ConversationFileError(CourseError):
 
 class LessonError(CourseError):
     """A prediction, a quiz or a script that is used in a way that cannot work."""
+
+
+class NotebookError(CourseError):
+    """A lesson that cannot be found or read, that does not run, or whose links are out of date."""

@@ -1,0 +1,88 @@
+"""What crossed the wire, as it crossed it; keys are masked before anything is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from course_utils.practice.errors import mask
+
+
+@dataclass
+class Exchange:
+    """One request and its response.
+
+    Attributes:
+        method: the HTTP method.
+        path: the path that was asked for.
+        headers: the request's headers, the key masked.
+        body: the request's body as text.
+        status: the response's status; 0 while there is none.
+        chunks: the response's body in the pieces that were sent, each with the seconds since the
+            request came.
+        key: a digest of the key that was used.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str
+    key: str
+    status: int = 0
+    chunks: list[tuple[float, str]] = field(default_factory=list)
+    _since: float = field(default_factory=time.monotonic, repr=False)
+
+    def sent(self, data: bytes) -> None:
+        """Note a piece of the response's body."""
+        self.chunks.append((time.monotonic() - self._since, data.decode("utf-8", "replace")))
+
+    @property
+    def response(self) -> str:
+        """The whole body of the response."""
+        return "".join(text for _, text in self.chunks)
+
+
+class WireLog:
+    """The last exchanges, oldest first; older ones are forgotten.
+
+    Args:
+        limit: how many exchanges are kept.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+
+    def open(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Exchange:
+        """Begin an exchange and keep it."""
+        key = headers.get("authorization", "").removeprefix("Bearer ")
+        kept = dict(headers)
+        if "authorization" in kept:
+            kept["authorization"] = f"Bearer {mask(key)}"
+        text = body.decode("utf-8", "replace")
+        exchange = Exchange(method, path, kept, text, _digest(key))
+        self._exchanges.append(exchange)
+        return exchange
+
+    def of(self, key: str) -> list[Exchange]:
+        """Return the exchanges that used ``key``."""
+        return [each for each in self._exchanges if each.key == _digest(key)]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._exchanges.clear()
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(list(self._exchanges))
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def __getitem__(self, index: int) -> Exchange:
+        return self._exchanges[index]
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

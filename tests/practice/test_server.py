@@ -1,0 +1,60 @@
+"""The server as something that runs: ports, the log, and who is let in."""
+
+from __future__ import annotations
+
+import openai
+import pytest
+
+from course_utils.errors import PortInUseError
+from course_utils.practice import KEY, PracticeServer
+
+HELLO: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
+
+
+def test_it_listens_on_this_machine_only(practice: PracticeServer) -> None:
+    assert practice.url.startswith("http://127.0.0.1:")
+
+
+def test_a_port_in_use_is_one_clear_sentence(practice: PracticeServer) -> None:
+    port = int(practice.url.split(":")[2].split("/")[0])
+    with pytest.raises(
+        PortInUseError, match=f"Port {port} is already in use: .* --port {port + 1}"
+    ):
+        PracticeServer(port)
+
+
+def test_a_stopped_server_frees_its_port() -> None:
+    with PracticeServer() as first:
+        port = int(first.url.split(":")[2].split("/")[0])
+    with PracticeServer(port) as second:
+        assert second.url == first_url(port)
+
+
+def first_url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/v1"
+
+
+def test_the_log_keeps_what_crossed_and_no_key(
+    practice: PracticeServer, client: openai.OpenAI
+) -> None:
+    list(client.chat.completions.create(model="gpt-4o", messages=HELLO, stream=True))
+    (exchange,) = practice.log
+    assert exchange.method == "POST"
+    assert exchange.path == "/v1/chat/completions"
+    assert '"hello"' in exchange.body
+    assert exchange.status == 200
+    assert exchange.response.endswith("data: [DONE]\n\n")
+    assert [when for when, _ in exchange.chunks] == sorted(when for when, _ in exchange.chunks)
+    assert KEY not in str(exchange)
+
+
+def test_each_key_has_its_own_log(practice: PracticeServer, client: openai.OpenAI) -> None:
+    practice.keys.add("sk-another-student")
+    client.chat.completions.create(model="gpt-4o", messages=HELLO)
+    other = client.with_options(api_key="sk-another-student")
+    other.chat.completions.create(model="gpt-4o", messages=HELLO)
+    assert len(practice.log) == 2
+    assert len(practice.log.of("sk-another-student")) == 1
+    practice.keys.remove("sk-another-student")
+    with pytest.raises(openai.AuthenticationError):
+        other.chat.completions.create(model="gpt-4o", messages=HELLO)
