@@ -6,19 +6,21 @@ that a newer SDK adds is known here without a change.
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
 from openai.types.chat import completion_create_params as params
 from pydantic import TypeAdapter
 from pydantic_core import SchemaValidator, ValidationError
 
+# typing's own leaves Required in place on Python 3.10.
+from typing_extensions import get_type_hints
+
 from course_utils.practice import errors
 from course_utils.practice.errors import ApiError
 
-_HINTS = typing.get_type_hints(params.CompletionCreateParamsNonStreaming, include_extras=True)
+_HINTS = get_type_hints(params.CompletionCreateParamsNonStreaming, include_extras=True)
 PARAMETERS = frozenset(_HINTS) | {"stream"}
 
 _KINDS = {
@@ -64,6 +66,10 @@ def check_message(value: Any, path: str) -> None:
         raise ApiError(
             "Invalid value for 'content': expected a string, got null.", param=f"{path}.content"
         )
+    # A reply's own message is often appended as it came; the API takes back what it has sent.
+    value = {
+        key: each for key, each in value.items() if (role, key) != ("assistant", "annotations")
+    }
     _run(by_role[role], value, path)
 
 
@@ -75,11 +81,11 @@ def _validator_of(name: str) -> SchemaValidator:
 @cache
 def _message_validators() -> dict[str, SchemaValidator]:
     hint = _HINTS["messages"]
-    while get_origin(hint) is not typing.Union:  # unwrap Required[Iterable[Union[...]]]
+    while get_origin(hint) is not Union:  # unwrap Required[Iterable[Union[...]]]
         hint = get_args(hint)[0]
     validators = {}
     for message_type in get_args(hint):
-        role = typing.get_type_hints(message_type)["role"]
+        role = get_type_hints(message_type)["role"]
         validators[get_args(role)[0]] = _strict(message_type)
     order = ("system", "assistant", "user", "function", "tool", "developer")
     return {role: validators[role] for role in order}
