@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-import sys
 from importlib import import_module
 from typing import Any, NamedTuple
 

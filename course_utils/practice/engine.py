@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 
 import tiktoken
 
-from course_utils.practice import errors, lattice, topics
+from course_utils.practice import answers, errors, lattice
 from course_utils.practice.lattice import END
-from course_utils.practice.prompt import Prompt
-from course_utils.practice.reply import Reply
+from course_utils.practice.reply import Answer, Call, Reply
 from course_utils.practice.request import ChatRequest
 from course_utils.practice.sampling import Sampler, draw
 from course_utils.tokens import count_message_tokens, encoding_for
+
+# Tokens around the arguments of a call (its name, its frame); real models spend about as many.
+_CALL_FRAME = 10
 
 # Tokens of thought a reasoning model spends on a reply, by effort; real ones bill in such steps.
 _THOUGHT = {"minimal": 0, "low": 64, "medium": 128, "high": 320, "xhigh": 640, "max": 1280}
@@ -42,25 +44,51 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One finished choice.
+class Spoken:
+    """A text that was sampled: the pieces that a stream would send."""
 
-    Attributes:
-        index: its place among the ``n`` choices.
-        pieces: the text, in the pieces a stream would send.
-        finish_reason: ``"stop"`` or ``"length"``.
-        tokens: how many tokens were sampled.
-    """
-
-    index: int
     pieces: tuple[Piece, ...]
-    finish_reason: str
-    tokens: int
 
     @property
     def text(self) -> str:
         """The whole text."""
         return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every token, in order."""
+        return [step for piece in self.pieces for step in piece.steps]
+
+
+@dataclass(frozen=True)
+class SpokenCall:
+    """A call of a tool, its arguments sampled."""
+
+    call: Call
+    arguments: Spoken
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One finished choice: a text, a refusal, or calls.
+
+    Attributes:
+        index: its place among the ``n`` choices.
+        finish_reason: ``"stop"``, ``"length"`` or ``"tool_calls"``.
+    """
+
+    index: int
+    finish_reason: str
+    text: Spoken | None = None
+    refusal: Spoken | None = None
+    calls: tuple[SpokenCall, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were sampled; a call's name and frame count too."""
+        spoken = [each for each in (self.text, self.refusal) if each is not None]
+        spoken += [each.arguments for each in self.calls]
+        return sum(len(each.steps) for each in spoken) + _CALL_FRAME * len(self.calls)
 
 
 @dataclass(frozen=True)
@@ -95,13 +123,34 @@ def complete(request: ChatRequest) -> Completion:
     )
     if prompt_tokens > model.context_window:
         raise errors.too_long(model.context_window, prompt_tokens)
-    answer = topics.answer(Prompt.of(request.messages))
+    said = answers.answer(request)
     thought = _thought(request)
     limit = min(request.max_tokens or model.max_output, model.max_output)
     choices = tuple(
-        _Run(request, encoding, limit - thought).choice(index, answer) for index in range(request.n)
+        _choice(request, encoding, limit - thought, index, said) for index in range(request.n)
     )
     return Completion(choices, prompt_tokens, min(thought, limit) * request.n)
+
+
+def _choice(
+    request: ChatRequest, encoding: tiktoken.Encoding, limit: int, index: int, said: Answer
+) -> Choice:
+    generator = random.Random(f"{request.sampling_key()}:{index}")
+
+    def speak(reply: Reply) -> tuple[Spoken, str]:
+        return _Run(request, encoding, limit).speak(reply, generator)
+
+    if said.refusal is not None:
+        refusal, reason = speak(said.refusal)
+        return Choice(index, reason, refusal=refusal)
+    if said.calls:
+        spoken = [(call, *speak(call.arguments)) for call in said.calls]
+        cut = any(reason == "length" for _, _, reason in spoken)
+        calls = tuple(SpokenCall(call, arguments) for call, arguments, _ in spoken)
+        return Choice(index, "length" if cut else "tool_calls", calls=calls)
+    assert said.text is not None
+    text, reason = speak(said.text)
+    return Choice(index, reason, text=text)
 
 
 def _thought(request: ChatRequest) -> int:
@@ -110,22 +159,21 @@ def _thought(request: ChatRequest) -> int:
 
 @dataclass
 class _Run:
-    """The sampling of one choice."""
+    """The sampling of one text."""
 
     request: ChatRequest
     encoding: tiktoken.Encoding
     limit: int
     steps: list[Step] = field(default_factory=list)
 
-    def choice(self, index: int, answer: Reply) -> Choice:
-        generator = random.Random(f"{self.request.sampling_key()}:{index}")
+    def speak(self, answer: Reply, generator: random.Random) -> tuple[Spoken, str]:
         finish_reason = self._sample(answer, generator)
         pieces = tuple(_pieces(self.steps))
         text = "".join(piece.text for piece in pieces)
         cut = min((at for at in map(text.find, self.request.stop) if at >= 0), default=None)
         if cut is not None:
-            pieces, finish_reason = tuple(_cut(pieces, cut)), "stop"
-        return Choice(index, pieces, finish_reason, sum(len(piece.steps) for piece in pieces))
+            return Spoken(tuple(_cut(pieces, cut))), "stop"
+        return Spoken(pieces), finish_reason
 
     def _sample(self, answer: Reply, generator: random.Random) -> str:
         sampler = Sampler.of(self.request)

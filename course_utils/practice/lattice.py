@@ -18,6 +18,9 @@ from course_utils.practice.reply import Reply, Slot
 END = -1
 """Stands for "the reply ends here" among the next tokens; no encoding has a negative token."""
 
+# Slots that cannot be kept apart multiply; past this many texts only the likeliest stay.
+_MOST_MERGED = 256
+
 State = tuple[tuple["Node", float], ...]
 
 
@@ -105,7 +108,8 @@ def _product(left: Slot, right: Slot) -> Slot:
     weights: dict[str, float] = {}
     for (head, first), (tail, second) in product(left, right):
         weights[head + tail] = weights.get(head + tail, 0.0) + first * second
-    return tuple(weights.items())
+    likeliest = sorted(weights.items(), key=lambda item: -item[1])
+    return tuple(likeliest[:_MOST_MERGED])
 
 
 def _clean_border(left: Slot, right: Slot, encoding: tiktoken.Encoding) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
 _LETTER = re.compile("[A-Za-z]")
+_KEY = re.compile(r"[\"'`]([A-Za-z_가-힣][\w]{0,40})[\"'`]")
 _WANTS = {
     "en": re.compile(r"영어로|in english|english only", re.IGNORECASE),
     "ko": re.compile(r"한국어로|한글로|우리말로|in korean|korean only", re.IGNORECASE),
@@ -68,6 +69,28 @@ class Prompt:
             if _LETTER.search(text):
                 return "en"
         return "en"
+
+    @cached_property
+    def tool_answers(self) -> tuple[str, ...]:
+        """What tools answered since the user last spoke, in order."""
+        answers: list[str] = []
+        for turn in self.turns:
+            if turn.role == "user":
+                answers.clear()
+            if turn.role in ("tool", "function"):
+                answers.append(turn.text)
+        return tuple(answers)
+
+    @cached_property
+    def answered_by_tool(self) -> bool:
+        """Whether the array ends with a tool's answer."""
+        return bool(self.turns) and self.turns[-1].role in ("tool", "function")
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Names that the messages ask to be JSON keys: identifiers in quotation marks."""
+        found = _KEY.findall(f"{self.instructions}\n{self.text}")
+        return tuple(dict.fromkeys(found))
 
     def asks(self, pattern: str) -> bool:
         """Whether the user's last turn matches a regular expression, case ignored."""

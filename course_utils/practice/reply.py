@@ -1,4 +1,4 @@
-"""What a topic answers: slots of weighted alternatives, to be sampled token by token."""
+"""What the practice model answers, before it is sampled: texts in slots, and calls of tools."""
 
 from __future__ import annotations
 
@@ -17,6 +17,30 @@ class Reply:
     """
 
     slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool that the practice model wants called.
+
+    Attributes:
+        name: the tool's name.
+        arguments: what it is called with: JSON for a function, free text for a custom tool.
+        kind: ``"function"`` or ``"custom"``.
+    """
+
+    name: str
+    arguments: Reply
+    kind: str = "function"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one choice says: a text, a refusal, or calls of tools."""
+
+    text: Reply | None = None
+    refusal: Reply | None = None
+    calls: tuple[Call, ...] = ()
 
 
 def reply(*slots: str | Mapping[str, float]) -> Reply:

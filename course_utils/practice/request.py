@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from course_utils import catalog
-from course_utils.practice import errors, schema
+from course_utils.practice import errors, schema, structure, tools
 from course_utils.practice.errors import ApiError
 
 # What does not change a reply: who asks, and how the reply travels.
@@ -88,6 +89,11 @@ class ChatRequest:
         """How hard a reasoning model thinks; ``"none"`` for a classic model."""
         return self.body.get("reasoning_effort") or self.model.default_reasoning_effort or "none"
 
+    @cached_property
+    def tools(self) -> tools.Choice:
+        """The tools that may be called."""
+        return tools.of(self.body)
+
     def number(self, name: str, default: float) -> float:
         """Return a sampling parameter, or ``default`` when it is absent or null."""
         value = self.body.get(name)
@@ -123,6 +129,7 @@ def parse(raw: bytes) -> ChatRequest:
         raise fault
     for fault in _family_faults(body, model):
         raise fault
+    structure.check(body)
     return ChatRequest(body, model)
 
 

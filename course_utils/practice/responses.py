@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from course_utils.practice.engine import Choice, Completion, Piece, Step
+from course_utils.practice.engine import Choice, Completion, Piece, SpokenCall, Step
 from course_utils.practice.request import ChatRequest
 
 FINGERPRINT = "fp_practice"
@@ -28,6 +28,18 @@ DONE = b"data: [DONE]\n\n"
 def new_id(prefix: str = "chatcmpl-", length: int = 29) -> str:
     """Return a fresh id as the API forms them: a prefix and random letters and digits."""
     return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def new_call_id() -> str:
+    """Return a fresh id for a tool call."""
+    return new_id("call_", 24)
+
+
+def _call(spoken: SpokenCall) -> dict[str, Any]:
+    name, text = spoken.call.name, spoken.arguments.text
+    if spoken.call.kind == "custom":
+        return {"type": "custom", "custom": {"name": name, "input": text}}
+    return {"type": "function", "function": {"name": name, "arguments": text}}
 
 
 @dataclass(frozen=True)
@@ -57,16 +69,15 @@ class Rendering:
 
         Choices are interleaved. The last event is ``[DONE]``.
         """
+        parts = [list(self._parts(choice)) for choice in self.completion.choices]
+        for choice, each in zip(self.completion.choices, parts, strict=True):
+            yield self._event(choice, *each[0])
+        for following in zip_longest(*(each[1:] for each in parts)):
+            for choice, part in zip(self.completion.choices, following, strict=True):
+                if part is not None:
+                    yield self._event(choice, *part)
         for choice in self.completion.choices:
-            yield 0, self._event(choice, {"role": "assistant", "content": "", "refusal": None})
-        rounds = zip_longest(*(choice.pieces for choice in self.completion.choices))
-        for pieces in rounds:
-            for choice, piece in zip(self.completion.choices, pieces, strict=True):
-                if piece is not None:
-                    event = self._event(choice, {"content": piece.text}, piece)
-                    yield len(piece.steps), event
-        for choice in self.completion.choices:
-            yield 0, self._event(choice, {}, finish_reason=choice.finish_reason)
+            yield self._event(choice, {}, finish_reason=choice.finish_reason)
         if self.request.stream_option("include_usage", False):
             yield 0, self._frame([], self._usage())
         yield 0, DONE
@@ -74,17 +85,50 @@ class Rendering:
     def _choice(self, choice: Choice) -> dict[str, Any]:
         message: dict[str, Any] = {
             "role": "assistant",
-            "content": choice.text,
-            "refusal": None,
+            "content": choice.text.text if choice.text is not None else None,
+            "refusal": choice.refusal.text if choice.refusal is not None else None,
             "annotations": [],
         }
-        steps = [step for piece in choice.pieces for step in piece.steps]
+        if choice.calls and self.request.tools.legacy:
+            message["function_call"] = _call(choice.calls[0])["function"]
+        elif choice.calls:
+            message["tool_calls"] = [{"id": new_call_id(), **_call(each)} for each in choice.calls]
         return {
             "index": choice.index,
             "message": message,
-            **self._logprobs(steps),
-            "finish_reason": choice.finish_reason,
+            **self._logprobs(choice.text.steps if choice.text else []),
+            "finish_reason": self._finish_reason(choice),
         }
+
+    def _finish_reason(self, choice: Choice) -> str:
+        legacy = choice.finish_reason == "tool_calls" and self.request.tools.legacy
+        return "function_call" if legacy else choice.finish_reason
+
+    def _parts(self, choice: Choice) -> Iterator[tuple[dict[str, Any], Piece | None]]:
+        """Yield each delta of a choice but the last, with the piece of text it carries."""
+        role: dict[str, Any] = {"role": "assistant", "content": None if choice.calls else ""}
+        yield {**role, "refusal": None}, None
+        for piece in choice.text.pieces if choice.text else ():
+            yield {"content": piece.text}, piece
+        for piece in choice.refusal.pieces if choice.refusal else ():
+            yield {"refusal": piece.text}, piece
+        for number, spoken in enumerate(choice.calls):
+            yield from self._call_parts(number, spoken)
+
+    def _call_parts(
+        self, number: int, spoken: SpokenCall
+    ) -> Iterator[tuple[dict[str, Any], Piece | None]]:
+        kind, text = spoken.call.kind, "input" if spoken.call.kind == "custom" else "arguments"
+        head = {"name": spoken.call.name, text: ""}
+        if self.request.tools.legacy:
+            yield {"function_call": head}, None
+            for piece in spoken.arguments.pieces:
+                yield {"function_call": {text: piece.text}}, piece
+            return
+        first = {"index": number, "id": new_call_id(), "type": kind, kind: head}
+        yield {"tool_calls": [first]}, None
+        for piece in spoken.arguments.pieces:
+            yield {"tool_calls": [{"index": number, kind: {text: piece.text}}]}, piece
 
     def _event(
         self,
@@ -92,15 +136,15 @@ class Rendering:
         delta: dict[str, Any],
         piece: Piece | None = None,
         finish_reason: str | None = None,
-    ) -> bytes:
-        logprobs = self._logprobs(list(piece.steps) if piece else None)
+    ) -> tuple[int, bytes]:
+        steps = list(piece.steps) if piece is not None else []
         part = {
             "index": choice.index,
             "delta": delta,
-            **logprobs,
-            "finish_reason": finish_reason,
+            **self._logprobs(steps if "content" in delta and piece else None),
+            "finish_reason": self._finish_reason(choice) if finish_reason else None,
         }
-        return self._frame([part], None)
+        return len(steps), self._frame([part], None)
 
     def _frame(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None) -> bytes:
         chunk: dict[str, Any] = {

@@ -133,6 +133,8 @@ def _translate(invalid: ValidationError, value: Any, root: str) -> ApiError:
     if len(kinds) == 1:
         return wrong_type(path, kinds[0], fault["input"])
     names = " or ".join(kind.split(" ", 1)[1] for kind in kinds)
+    if path.endswith(".content"):
+        names = names.replace("array", "array of objects")
     return wrong_type(path, f"one of {'an' if names[0] in 'aio' else 'a'} {names}", fault["input"])
 
 

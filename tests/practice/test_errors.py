@@ -135,8 +135,8 @@ CASES: list[tuple[str, Any, int, str, str | None, str | None]] = [
         "content a number",
         with_message({"role": "user", "content": 3}),
         400,
-        "Invalid type for 'messages[0].content': expected one of a string or array, but got an "
-        "integer instead.",
+        "Invalid type for 'messages[0].content': expected one of a string or array of objects, "
+        "but got an integer instead.",
         "messages[0].content",
         "invalid_type",
     ),
@@ -144,8 +144,8 @@ CASES: list[tuple[str, Any, int, str, str | None, str | None]] = [
         "a whole message as content",
         with_message({"role": "user", "content": {"role": "user", "content": "hello"}}),
         400,
-        "Invalid type for 'messages[0].content': expected one of a string or array, but got an "
-        "object instead.",
+        "Invalid type for 'messages[0].content': expected one of a string or array of objects, "
+        "but got an object instead.",
         "messages[0].content",
         "invalid_type",
     ),

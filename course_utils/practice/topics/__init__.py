@@ -10,7 +10,18 @@ from typing import Protocol
 
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply
-from course_utils.practice.topics import fallback, greeting, names
+from course_utils.practice.topics import (
+    echo,
+    fallback,
+    favourites,
+    greeting,
+    names,
+    own_words,
+    poem,
+    story,
+    summary,
+    terms,
+)
 
 
 class Topic(Protocol):
@@ -20,7 +31,18 @@ class Topic(Protocol):
         """Return a reply, or None when the prompt is not for this topic."""
 
 
-TOPICS: tuple[Topic, ...] = (names, greeting, fallback)
+TOPICS: tuple[Topic, ...] = (
+    echo,
+    summary,
+    own_words,
+    names,
+    favourites,
+    terms,
+    greeting,
+    story,
+    poem,
+    fallback,
+)
 
 
 def answer(prompt: Prompt) -> Reply:

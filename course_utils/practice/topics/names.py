@@ -8,35 +8,70 @@ from course_utils.practice.korean import josa
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply, reply
 
-_TOLD_KO = re.compile(
-    r"(?:제|내|저의|나의) 이름은 ([가-힣A-Za-z]+?)"
-    r"(?:이에요|이예요|예요|에요|입니다|이야|야|이라고|라고|이고|[.,!\s]|$)"
-    r"|(?:저는|나는|난|전) ([가-힣A-Za-z]+?)(?:이라고|라고) (?:해|합|불러)"
+_WHOSE = r"(?:제|내|저의|나의|사용자의|사용자)"
+_QUOTE = r"[\"'“”‘’「」]?"
+_NAME = r"(?P<name>[가-힣]{1,12}?|[A-Za-z][A-Za-z'-]*(?: [A-Z][A-Za-z'-]*)*)"
+# The copula with which a Korean sentence ends or goes on, then a border; or "…라고 해요".
+_IS = (
+    rf"{_QUOTE}\s?(?:(?:이에요|이예요|예요|에요|입니다|이랍니다|랍니다|이야|야|이고|고|이며"
+    r"|인데요?|거든요|이거든요|이구요|구요|이죠|죠)?(?=[\s.,!?~;…)]|$)"
+    r"|(?:이라고|라고)(?=\s?(?:해|합|하|불|부|요|\W|$)))"
 )
-_TOLD_EN = re.compile(r"\b(?:my name is|i am called|call me) ([A-Za-z가-힣]+)", re.IGNORECASE)
+_TOLD = (
+    re.compile(rf"{_WHOSE} 이름[은이].{{1,15}}? 아니(?:라|고),? {_QUOTE}{_NAME}{_IS}"),
+    re.compile(rf"{_WHOSE} 이름(?:은요?,?|이|:) ?{_QUOTE}{_NAME}{_IS}"),
+    re.compile(
+        rf"(?<!\w)(?:저는|나는|난|전|저를|나를|절|날) {_QUOTE}{_NAME}{_QUOTE}(?:이라고|라고) ?"
+        r"(?:해|합|하|불|부)"
+    ),
+    re.compile(
+        r"\b(?:my name is not \S+?,? but|(?:my|the user[’']s) name is(?: actually)?|i am called"
+        r"|people call me|(?:please|just|you can) call me|^\W*call me)"
+        rf" {_QUOTE}(?P<name>[A-Za-z가-힣][A-Za-z가-힣'-]*)",
+        re.IGNORECASE,
+    ),
+)
+_NO_NAME = re.compile(
+    r"(?:뭐|뭔|뭘|무엇|무슨|누구|어떻|아직|비밀|기억).*|what|not|a|the|in|on|unknown"
+)
 _ASKED = re.compile(
-    r"(?:제|내|저의|나의) 이름.{0,12}(?:뭐|무엇|알|기억|말해|맞)|(?:제|내)가 누구"
-    r"|what(?:'s| is| was) my name|(?:know|remember|tell me) my name|who am i\b",
+    r"(?:제|내|저의|나의) 이름(?:[이은을도]|은요)?,? ?"
+    r"(?:뭐|뭔|무엇|무슨|기억|혹시|아[시세나니]|알아|알고|알 |알려|말해|말씀|맞[혀춰])"
+    r"|(?:제|내)가 누구|(?:저는|나는|전|난) 누구"
+    r"|what(?:'s|’s| is| was) my name|(?:know|remember|recall|tell me|say) my name|who am i\b",
     re.IGNORECASE,
 )
 
 
 def told_name(text: str) -> str | None:
-    """Return the name that ``text`` introduces its speaker with, or None."""
-    for pattern in (_TOLD_KO, _TOLD_EN):
-        if found := pattern.search(text):
-            return next(group for group in found.groups() if group)
+    """Return the name that ``text`` introduces its speaker with, or None.
+
+    A summary's "사용자의 이름은 …" and "The user's name is …" are read too.
+    """
+    for pattern in _TOLD:
+        for found in pattern.finditer(text):
+            if not _NO_NAME.fullmatch(found["name"].lower()):
+                return found["name"]
     return None
+
+
+def known_name(prompt: Prompt) -> str | None:
+    """Return the name that was told last in the messages of a request, or None.
+
+    The model's own replies do not count: they may only repeat a name.
+    """
+    told = [told_name(turn.text) for turn in prompt.turns if turn.role != "assistant"]
+    return next((name for name in reversed(told) if name), None)
 
 
 def answer(prompt: Prompt) -> Reply | None:
     """Greet by name, or say which name was told before, or that none was."""
     korean = prompt.language == "ko"
     if _ASKED.search(prompt.text):
-        told = [name for text in prompt.said if (name := told_name(text))]
-        if not told:
+        known = known_name(prompt)
+        if known is None:
             return _unknown_ko() if korean else _unknown_en()
-        return _known_ko(told[-1]) if korean else _known_en(told[-1])
+        return _known_ko(known) if korean else _known_en(known)
     name = told_name(prompt.text)
     if name is None:
         return None

@@ -1,0 +1,38 @@
+"""Decides what kind of answer a request gets: a call, JSON, a refusal, or words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.practice import tools, topics
+from course_utils.practice.fill import fill
+from course_utils.practice.prompt import Prompt
+from course_utils.practice.reply import Answer
+from course_utils.practice.request import ChatRequest
+from course_utils.practice.topics import tool_result, unsafe
+
+
+def answer(request: ChatRequest) -> Answer:
+    """Return what every choice of this request says, before sampling.
+
+    Raises:
+        ApiError: a schema that no value can satisfy.
+    """
+    prompt = Prompt.of(request.messages)
+    if refusal := unsafe.answer(prompt):
+        return Answer(refusal=refusal)
+    if calls := tools.calls(request.tools, prompt):
+        return Answer(calls=calls)
+    words = tool_result.answer(prompt) or topics.answer(prompt)
+    schema = _schema(request.body.get("response_format"), prompt)
+    return Answer(text=words if schema is None else fill(schema, prompt, words))
+
+
+def _schema(response_format: Any, prompt: Prompt) -> Any:
+    kind = (response_format or {}).get("type")
+    if kind == "json_schema":
+        return response_format["json_schema"].get("schema") or {"type": "object"}
+    if kind == "json_object":
+        keys = prompt.keys or ("answer",)
+        return {"type": "object", "properties": {key: {"type": "string"} for key in keys}}
+    return None

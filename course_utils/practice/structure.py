@@ -1,0 +1,125 @@
+"""Checks what reaches over several parts of a request: tools, their answers, and schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from course_utils.practice.errors import ApiError
+from course_utils.practice.prompt import text_of
+from course_utils.practice.strict import check_strict
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def check(body: Mapping[str, Any]) -> None:
+    """Check tools, tool answers, tool_choice and response_format.
+
+    Raises:
+        ApiError: the first fault.
+    """
+    for fault in _tool_faults(body):
+        raise fault
+    for fault in _answer_faults(body["messages"]):
+        raise fault
+    for fault in _format_faults(body):
+        raise fault
+
+
+def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
+    tools = body.get("tools")
+    if tools is not None and not tools:
+        yield ApiError(
+            "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an "
+            "empty array instead.",
+            param="tools",
+            code="empty_array",
+        )
+    for index, tool in enumerate(tools or ()):
+        yield from _one_tool_faults(tool, f"tools[{index}]")
+    if not tools:
+        for name in ("tool_choice", "parallel_tool_calls"):
+            if body.get(name) is not None and body.get(name) != "none":
+                yield ApiError(f"'{name}' is only allowed when 'tools' are specified.", param=name)
+    yield from _choice_faults(body.get("tool_choice"), tools or ())
+
+
+def _one_tool_faults(tool: Mapping[str, Any], path: str) -> Iterator[ApiError]:
+    inner = tool[tool["type"]]
+    place = f"{path}.{tool['type']}"
+    if not _NAME.fullmatch(inner["name"]):
+        yield ApiError(
+            f"Invalid '{place}.name': string does not match pattern. Expected a string that "
+            "matches the pattern '^[a-zA-Z0-9_-]+$'.",
+            param=f"{place}.name",
+            code="invalid_value",
+        )
+    if tool["type"] == "function" and inner.get("strict"):
+        where = f"function '{inner['name']}'"
+        check_strict(inner.get("parameters") or {}, where=where, param=f"{place}.parameters")
+
+
+def _choice_faults(choice: Any, tools: Any) -> Iterator[ApiError]:
+    if not isinstance(choice, Mapping) or choice["type"] not in ("function", "custom"):
+        return
+    wanted = choice[choice["type"]]["name"]
+    if wanted not in [tool[tool["type"]]["name"] for tool in tools]:
+        yield ApiError(
+            f"Tool choice '{wanted}' not found in 'tools' parameter.", param="tool_choice"
+        )
+
+
+def _answer_faults(messages: list[dict[str, Any]]) -> Iterator[ApiError]:
+    """Each tool answer belongs to a call before it, and each call gets its answer."""
+    waiting: list[str] = []
+    called_at = 0
+    for index, message in enumerate(messages):
+        if message["role"] == "tool":
+            if message["tool_call_id"] not in waiting:
+                yield ApiError(
+                    "Invalid parameter: messages with role 'tool' must be a response to a "
+                    "preceeding message with 'tool_calls'.",
+                    param=f"messages.[{index}].role",
+                )
+            waiting.remove(message["tool_call_id"])
+            continue
+        if waiting:
+            yield _unanswered(waiting, called_at)
+        waiting = [call["id"] for call in message.get("tool_calls") or ()]
+        called_at = index
+    if waiting:
+        yield _unanswered(waiting, called_at)
+
+
+def _unanswered(waiting: list[str], index: int) -> ApiError:
+    return ApiError(
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to "
+        "each 'tool_call_id'. The following tool_call_ids did not have response messages: "
+        f"{', '.join(waiting)}",
+        param=f"messages.[{index}].role",
+    )
+
+
+def _format_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
+    response_format = body.get("response_format") or {}
+    if response_format.get("type") == "json_object":
+        texts = (text_of(message.get("content")) for message in body["messages"])
+        if not any("json" in text.lower() for text in texts):
+            yield ApiError(
+                "'messages' must contain the word 'json' in some form, to use 'response_format' "
+                "of type 'json_object'.",
+                param="messages",
+            )
+    if response_format.get("type") == "json_schema":
+        wanted = response_format["json_schema"]
+        if not _NAME.fullmatch(wanted["name"]):
+            yield ApiError(
+                "Invalid 'response_format.json_schema.name': string does not match pattern. "
+                "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+                param="response_format.json_schema.name",
+                code="invalid_value",
+            )
+        if wanted.get("strict"):
+            where = f"response_format '{wanted['name']}'"
+            check_strict(wanted.get("schema") or {}, where=where, param="response_format")

@@ -1,0 +1,202 @@
+"""Tools: who decides, what is called with what, and what happens with the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import openai
+import pytest
+
+LUNA = "gpt-5.6-luna"
+WEATHER: Any = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "Get the current weather in a city. 도시의 날씨를 알려 준다.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+        "strict": True,
+    },
+}
+SUM: Any = {
+    "type": "function",
+    "function": {
+        "name": "add",
+        "description": "Add two numbers.",
+        "parameters": {
+            "type": "object",
+            "properties": {"a": {"type": "number"}, "b": {"type": "number"}},
+            "required": ["a", "b"],
+        },
+    },
+}
+NOTE: Any = {"type": "custom", "custom": {"name": "note", "description": "Write a note down."}}
+
+
+def say(client: openai.OpenAI, text: str, tools: list[Any], **options: Any) -> Any:
+    reply = client.chat.completions.create(
+        model=LUNA, messages=[{"role": "user", "content": text}], tools=tools, **options
+    )
+    return reply.choices[0]
+
+
+def called(choice: Any) -> list[tuple[str, Any]]:
+    calls = choice.message.tool_calls or []
+    return [(call.function.name, json.loads(call.function.arguments)) for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("What is the weather in Paris?", [("get_weather", {"city": "Paris"})]),
+        ("서울 날씨 어때요?", [("get_weather", {"city": "서울"})]),
+        ("부산의 날씨가 궁금해요", [("get_weather", {"city": "부산"})]),
+        (
+            "서울과 부산 날씨 알려 주세요",
+            [("get_weather", {"city": "서울"}), ("get_weather", {"city": "부산"})],
+        ),
+        ("Please add 3 and 4.5", [("add", {"a": 3, "b": 4.5})]),
+        ("hello", []),
+    ],
+)
+def test_a_tool_is_called_when_the_words_ask_for_it(
+    client: openai.OpenAI, text: str, calls: list[tuple[str, Any]]
+) -> None:
+    choice = say(client, text, [WEATHER, SUM])
+    assert called(choice) == calls
+    assert choice.finish_reason == ("tool_calls" if calls else "stop")
+    assert (choice.message.content is None) == bool(calls)
+
+
+def test_tool_choice_is_obeyed(client: openai.OpenAI) -> None:
+    none = say(client, "weather in Paris", [WEATHER], tool_choice="none")
+    assert not none.message.tool_calls
+    must = say(client, "hello", [WEATHER, SUM], tool_choice="required")
+    assert called(must)
+    named = {"type": "function", "function": {"name": "add"}}
+    chosen = say(client, "weather in Paris", [WEATHER, SUM], tool_choice=named)
+    assert [name for name, _ in called(chosen)] == ["add"]
+    allowed = {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [named]}}
+    chosen = say(client, "weather in Paris", [WEATHER, SUM], tool_choice=allowed)
+    assert [name for name, _ in called(chosen)] == ["add"]
+    one = say(client, "weather in Paris and Rome", [WEATHER], parallel_tool_calls=False)
+    assert len(called(one)) == 1
+
+
+def test_streamed_calls_carry_their_index_and_come_in_pieces(client: openai.OpenAI) -> None:
+    stream = client.chat.completions.create(
+        model=LUNA,
+        messages=[{"role": "user", "content": "weather in Paris and Rome"}],
+        tools=[WEATHER],
+        stream=True,
+    )
+    deltas = [chunk.choices[0] for chunk in stream]
+    assert deltas[0].delta.content is None
+    assert deltas[-1].finish_reason == "tool_calls"
+    names: dict[int, str] = {}
+    arguments: dict[int, str] = {}
+    pieces = 0
+    for choice in deltas:
+        for part in choice.delta.tool_calls or []:
+            assert part.function is not None
+            if part.id:
+                assert part.id.startswith("call_")
+                assert part.function.arguments == ""
+                names[part.index] = part.function.name or ""
+            arguments[part.index] = arguments.get(part.index, "") + (part.function.arguments or "")
+            pieces += 1
+    assert names == {0: "get_weather", 1: "get_weather"}
+    assert [json.loads(each)["city"] for each in arguments.values()] == ["Paris", "Rome"]
+    assert pieces > 6
+
+
+def test_the_tools_answer_is_used(client: openai.OpenAI) -> None:
+    messages: list[Any] = [{"role": "user", "content": "weather in Paris and Rome?"}]
+    first = client.chat.completions.create(model=LUNA, messages=messages, tools=[WEATHER])
+    messages.append(first.choices[0].message)
+    for call, degrees in zip(first.choices[0].message.tool_calls or [], (7, 19), strict=True):
+        content = json.dumps({"degrees": degrees})
+        messages.append({"role": "tool", "tool_call_id": call.id, "content": content})
+    second = client.chat.completions.create(model=LUNA, messages=messages, tools=[WEATHER])
+    text = second.choices[0].message.content or ""
+    assert text.index("degrees 7") < text.index("degrees 19")
+
+
+def test_a_custom_tool_takes_free_text(client: openai.OpenAI) -> None:
+    choice = say(client, "Write a note: buy milk", [NOTE])
+    (call,) = choice.message.tool_calls
+    assert call.type == "custom"
+    assert "buy milk" in call.custom.input
+
+
+def test_the_deprecated_functions_still_work(client: openai.OpenAI) -> None:
+    reply = client.chat.completions.create(
+        model="gpt-4o",
+        messages=[{"role": "user", "content": "weather in Oslo"}],
+        functions=[{key: WEATHER["function"][key] for key in ("name", "parameters")}],
+    )
+    call = reply.choices[0].message.function_call
+    assert call is not None
+    assert json.loads(call.arguments) == {"city": "Oslo"}
+    assert reply.choices[0].finish_reason == "function_call"
+
+
+def _with_call(*after: Any) -> list[Any]:
+    call = {"id": "call_1", "type": "function", "function": {"name": "add", "arguments": "{}"}}
+    return [
+        {"role": "user", "content": "add"},
+        {"role": "assistant", "tool_calls": [call]},
+        *after,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("messages", "message"),
+    [
+        (
+            [{"role": "tool", "tool_call_id": "call_1", "content": "3"}],
+            "messages with role 'tool' must be a response to a preceeding message",
+        ),
+        (_with_call(), "did not have response messages: call_1"),
+        (_with_call({"role": "user", "content": "?"}), "did not have response messages: call_1"),
+        (
+            _with_call({"role": "tool", "tool_call_id": "call_2", "content": "3"}),
+            "messages with role 'tool' must be a response to a preceeding message",
+        ),
+    ],
+)
+def test_answers_must_match_calls(client: openai.OpenAI, messages: list[Any], message: str) -> None:
+    with pytest.raises(openai.BadRequestError, match=message):
+        client.chat.completions.create(model=LUNA, messages=messages, tools=[SUM])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tools": []}, "Invalid 'tools': empty array"),
+        ({"tool_choice": "required"}, "'tool_choice' is only allowed when 'tools' are specified"),
+        (
+            {"tools": [SUM], "tool_choice": {"type": "function", "function": {"name": "nope"}}},
+            "Tool choice 'nope' not found in 'tools' parameter",
+        ),
+        (
+            {"tools": [{"type": "function", "function": {"name": "two words"}}]},
+            "string does not match pattern",
+        ),
+        (
+            {"tools": [{"type": "function", "function": {**SUM["function"], "strict": True}}]},
+            "Invalid schema for function 'add': In context=\\(\\), 'additionalProperties'",
+        ),
+    ],
+)
+def test_bad_tools_are_refused(
+    client: openai.OpenAI, options: dict[str, Any], message: str
+) -> None:
+    messages: list[Any] = [{"role": "user", "content": "x"}]
+    with pytest.raises(openai.BadRequestError, match=message):
+        client.chat.completions.create(model=LUNA, messages=messages, **options)
