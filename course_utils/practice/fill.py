@@ -19,6 +19,7 @@ from course_utils.practice.reply import Reply, Slot
 from course_utils.practice.topics.names import told_name
 
 _DEEP = 4
+_MOST = 200_000
 _FORMATS = {
     "date": "2026-01-31",
     "time": "09:30:00Z",
@@ -45,7 +46,21 @@ def fill(schema: Mapping[str, Any], prompt: Prompt, text: Reply | None = None) -
         ApiError: no value can satisfy the schema, as when it requires itself without an end.
     """
     filler = _Filler(schema, prompt, text)
-    return Reply(tuple(_joined(filler.value(schema, "", 0))))
+    return Reply(tuple(_joined(_bounded(filler.value(schema, "", 0)))))
+
+
+def _bounded(slots: Iterator[Slot]) -> Iterator[Slot]:
+    """Stop at a size that no honest request has, before it fills the memory."""
+    size = 0
+    for slot in slots:
+        size += 1 + sum(len(text) for text, _ in slot)
+        if size > _MOST:
+            raise _too_large()
+        yield slot
+
+
+def _too_large() -> ApiError:
+    return ApiError("Invalid schema: what it asks for is too large for the practice server.")
 
 
 def _joined(slots: Iterator[Slot]) -> Iterator[Slot]:
@@ -252,10 +267,17 @@ def _bounds(schema: Mapping[str, Any], step: float | None) -> tuple[float, float
 def _fit(text: str, schema: Mapping[str, Any]) -> str:
     """Cut or fill a text to the schema's length, counted in characters."""
     low, high = schema.get("minLength", 0), schema.get("maxLength", 400)
+    if low > _MOST:
+        raise _too_large()
     return text[:high].ljust(low, ".")
 
 
 def _matching(pattern: str) -> str:
-    # Seeded by the pattern, so the same schema is filled the same way everywhere.
-    text: str = rstr.Rstr(random.Random(pattern)).xeger(pattern)
+    if any(int(count) > _MOST for count in re.findall(r"\d{5,}", pattern)):
+        raise _too_large()
+    try:
+        # Seeded by the pattern, so the same schema is filled the same way everywhere.
+        text: str = rstr.Rstr(random.Random(pattern)).xeger(pattern)
+    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
+        raise ApiError(f"Invalid schema: the pattern '{pattern}' cannot be followed.") from None
     return text

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args
 
+from openai.types.chat import ChatCompletionMessageParam
 from openai.types.chat import completion_create_params as params
 from pydantic import TypeAdapter
 from pydantic_core import SchemaValidator, ValidationError
@@ -80,11 +81,8 @@ def _validator_of(name: str) -> SchemaValidator:
 
 @cache
 def _message_validators() -> dict[str, SchemaValidator]:
-    hint = _HINTS["messages"]
-    while get_origin(hint) is not Union:  # unwrap Required[Iterable[Union[...]]]
-        hint = get_args(hint)[0]
     validators = {}
-    for message_type in get_args(hint):
+    for message_type in get_args(ChatCompletionMessageParam):
         role = get_type_hints(message_type)["role"]
         validators[get_args(role)[0]] = _strict(message_type)
     order = ("system", "assistant", "user", "function", "tool", "developer")

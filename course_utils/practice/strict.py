@@ -5,7 +5,9 @@ Source: "Structured model outputs", section "Supported schemas", in OpenAI's API
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from course_utils.practice.errors import ApiError
@@ -22,6 +24,33 @@ _REFUSED = (
 )
 _MAX_DEPTH = 10
 _MAX_PROPERTIES = 5_000
+
+
+def check_schema(schema: Any, *, where: str, param: str) -> None:
+    """Check that a schema is one: an object that JSON Schema's own rules allow.
+
+    Raises:
+        ApiError: what is wrong with it; arguments as in :func:`check_strict`.
+    """
+    if fault := _schema_fault(json.dumps(schema)):
+        raise ApiError(f"Invalid schema for {where}: {fault}", param=param, code=_code(param))
+
+
+@lru_cache(maxsize=256)
+def _schema_fault(schema: str) -> str | None:
+    from jsonschema import Draft202012Validator, SchemaError  # slow to import, seldom needed
+
+    # By text, because checking a schema against its meta-schema takes milliseconds.
+    try:
+        Draft202012Validator.check_schema(json.loads(schema))
+    except SchemaError as error:
+        return error.message[:200]
+    return None
+
+
+def _code(param: str) -> str:
+    kind = "json_schema" if param == "response_format" else "function_parameters"
+    return f"invalid_{kind}"
 
 
 def check_strict(schema: Any, *, where: str, param: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from course_utils.practice.errors import ApiError
 from course_utils.practice.prompt import text_of
-from course_utils.practice.strict import check_strict
+from course_utils.practice.strict import check_schema, check_strict
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -38,6 +38,9 @@ def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
         )
     for index, tool in enumerate(tools or ()):
         yield from _one_tool_faults(tool, f"tools[{index}]")
+    for index, function in enumerate(body.get("functions") or ()):
+        where = f"function '{function['name']}'"
+        _check(function, "parameters", where=where, param=f"functions[{index}].parameters")
     if not tools:
         for name in ("tool_choice", "parallel_tool_calls"):
             if body.get(name) is not None and body.get(name) != "none":
@@ -55,9 +58,9 @@ def _one_tool_faults(tool: Mapping[str, Any], path: str) -> Iterator[ApiError]:
             param=f"{place}.name",
             code="invalid_value",
         )
-    if tool["type"] == "function" and inner.get("strict"):
+    if tool["type"] == "function":
         where = f"function '{inner['name']}'"
-        check_strict(inner.get("parameters") or {}, where=where, param=f"{place}.parameters")
+        _check(inner, "parameters", where=where, param=f"{place}.parameters")
 
 
 def _choice_faults(choice: Any, tools: Any) -> Iterator[ApiError]:
@@ -120,6 +123,18 @@ def _format_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
                 param="response_format.json_schema.name",
                 code="invalid_value",
             )
-        if wanted.get("strict"):
-            where = f"response_format '{wanted['name']}'"
-            check_strict(wanted.get("schema") or {}, where=where, param="response_format")
+        where = f"response_format '{wanted['name']}'"
+        _check(wanted, "schema", where=where, param="response_format")
+
+
+def _check(owner: Mapping[str, Any], field: str, *, where: str, param: str) -> None:
+    schema = owner.get(field) or {}
+    check_schema(schema, where=where, param=param)
+    if schema.get("type", "object") != "object":
+        raise ApiError(
+            f"Invalid schema for {where}: schema must be a JSON Schema of 'type: \"object\"', got "
+            f"'type: \"{schema['type']}\"'.",
+            param=param,
+        )
+    if owner.get("strict"):
+        check_strict(schema, where=where, param=param)

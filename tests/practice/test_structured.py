@@ -144,7 +144,12 @@ def test_a_refusal_comes_as_a_refusal(client: openai.OpenAI) -> None:
             "In context=('properties', 'a')",
             "array schema missing items.",
         ),
-        ({"type": "array", "items": {}}, "In context=()", "schema must have type 'object'"),
+        (
+            {"type": "array", "items": {}},
+            "schema must be a JSON Schema",
+            "of 'type: \"object\"', got 'type: \"array\"'.",
+        ),
+        ({"type": "object", "properties": {"a": {"type": "strin"}}}, "'strin' is not valid", ""),
     ],
 )
 def test_strict_schemas_are_held_to_openai_s_rules(
