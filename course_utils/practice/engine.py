@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import math
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field
 import tiktoken
 
 from course_utils.practice import answers, errors, lattice
-from course_utils.practice.lattice import END
+from course_utils.practice.lattice import END, Step
 from course_utils.practice.reply import Answer, Call, Reply
 from course_utils.practice.request import ChatRequest
 from course_utils.practice.sampling import Sampler, draw
@@ -23,16 +21,6 @@ _CALL_FRAME = 10
 
 # Tokens of thought a reasoning model spends on a reply, by effort; real ones bill in such steps.
 _THOUGHT = {"minimal": 0, "low": 64, "medium": 128, "high": 320, "xhigh": 640, "max": 1280}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One sampled token: its id, its bytes, its log probability and the likeliest alternatives."""
-
-    token: int
-    data: bytes
-    logprob: float
-    top: tuple[tuple[bytes, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,44 +165,50 @@ class _Run:
 
     def _sample(self, answer: Reply, generator: random.Random) -> str:
         sampler = Sampler.of(self.request)
-        top = int(self.request.number("top_logprobs", 0))
         seen: Counter[int] = Counter()
         state = lattice.start(answer, self.encoding)
         while len(self.steps) < self.limit:
-            shares = sampler.reshape(lattice.next_tokens(state), seen)
+            run, state = state.run
+            self.steps += run[: self.limit - len(self.steps)]
+            if len(self.steps) == self.limit:
+                break
+            if sampler.counts:
+                seen.update(step.token for step in run)
+            shares = state.options if sampler.plain else sampler.reshape(state.options, seen)
             token = draw(shares, generator)
             if token == END:
                 return "stop"
-            self.steps.append(self._step(token, shares, top))
+            steps = state.steps if sampler.plain else state.steps_of(shares)
+            self.steps.append(steps[token])
             seen[token] += 1
-            state = lattice.advance(state, token)
-        return "stop" if set(lattice.next_tokens(state)) == {END} and self.limit > 0 else "length"
+            state = state.after(token)
+        return self._reason(answer)
 
-    def _step(self, token: int, shares: dict[int, float], top: int) -> Step:
-        likeliest = [(t, share) for t, share in shares.items() if t != END][:top]
-        return Step(
-            token,
-            self.encoding.decode_single_token_bytes(token),
-            math.log(shares[token]),
-            tuple(
-                (self.encoding.decode_single_token_bytes(t), math.log(share))
-                for t, share in likeliest
-            ),
-        )
+    def _reason(self, answer: Reply) -> str:
+        """Tell whether the limit cut the reply or was just enough for it."""
+        state = lattice.start(answer, self.encoding)
+        for step in self.steps:
+            state = state.after(step.token)
+        return "stop" if self.limit > 0 and set(state.options) == {END} else "length"
 
 
 def _pieces(steps: list[Step]) -> Iterator[Piece]:
     """Group tokens so that no character is split between two pieces."""
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-    text, held = "", list[Step]()
+    held: list[Step] = []
     for step in steps:
+        if not held and step.text is not None:
+            yield Piece(step.text, (step,))
+            continue
         held.append(step)
-        text += decoder.decode(step.data)
-        if text and not decoder.getstate()[0]:
-            yield Piece(text, tuple(held))
-            text, held = "", []
-    if held:  # a token limit cut a character: its bytes are paid for, but are no text
+        try:
+            text = b"".join(each.data for each in held).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
         yield Piece(text, tuple(held))
+        held = []
+    if held:  # a token limit cut a character: its whole ones are text, the rest is only paid for
+        data = b"".join(step.data for step in held)
+        yield Piece(data.decode("utf-8", "ignore"), tuple(held))
 
 
 def _cut(pieces: tuple[Piece, ...], length: int) -> Iterator[Piece]:

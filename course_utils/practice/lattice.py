@@ -7,8 +7,9 @@ path is the encoding of its own text: slots whose border a token would straddle 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 import tiktoken
@@ -21,74 +22,134 @@ END = -1
 # Slots that cannot be kept apart multiply; past this many texts only the likeliest stay.
 _MOST_MERGED = 256
 
-State = tuple[tuple["Node", float], ...]
+
+@dataclass(frozen=True)
+class Step:
+    """One sampled token.
+
+    Attributes:
+        token: its id.
+        data: its bytes, which need not be whole characters.
+        logprob: the natural logarithm of the probability with which it was drawn.
+        top: the bytes and log probabilities of all tokens that could be drawn, likeliest first.
+    """
+
+    token: int
+    data: bytes
+    logprob: float
+    top: tuple[tuple[bytes, float], ...]
+
+    @cached_property
+    def text(self) -> str | None:
+        """The token as text; None when its bytes are not whole characters."""
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
 
 
 @dataclass(eq=False)
-class Node:
-    """A place in a slot's trie.
+class _Node:
+    """A place in a slot's trie; ``after`` is the root of the next slot, None in the last one."""
 
-    Attributes:
-        mass: the weight of all alternatives that pass through here.
-        end: the weight of the alternatives that end here.
-        children: the next nodes by token.
-        after: the root of the next slot; None in the last slot.
-    """
-
-    after: Node | None
+    after: _Node | None
     mass: float = 0.0
     end: float = 0.0
-    children: dict[int, Node] = field(default_factory=dict)
+    children: dict[int, _Node] = field(default_factory=dict)
+    state: State | None = None
 
 
-def next_tokens(state: State) -> dict[int, float]:
-    """Return the probability of each next token, :data:`END` among them; they sum to 1."""
-    found: dict[int, float] = {}
-    for token, share, _ in _steps(state):
-        found[token] = found.get(token, 0.0) + share
-    return found
+class State:
+    """Where a walk through a lattice stands; what follows from it is worked out once and kept."""
+
+    def __init__(self, places: tuple[tuple[_Node, float], ...], encoding: tiktoken.Encoding):
+        self._places = places
+        self._encoding = encoding
+        self._after: dict[int, State] = {}
+
+    @cached_property
+    def options(self) -> dict[int, float]:
+        """The probability of each next token, likeliest first, :data:`END` among them."""
+        found: dict[int, float] = {}
+        for token, share, _ in self._moves:
+            found[token] = found.get(token, 0.0) + share
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def after(self, token: int) -> State:
+        """Return the state after ``token``."""
+        if token not in self._after:
+            self._after[token] = self._follow(token)
+        return self._after[token]
+
+    @cached_property
+    def run(self) -> tuple[tuple[Step, ...], State]:
+        """The steps that come before there is a choice again, and the state in which there is."""
+        steps: list[Step] = []
+        state = self
+        while len(state.options) == 1 and END not in state.options:
+            (token,) = state.options
+            steps.append(state.steps[token])
+            state = state.after(token)
+        return tuple(steps), state
+
+    @cached_property
+    def steps(self) -> dict[int, Step]:
+        """The step that each token is when nothing reshapes the probabilities."""
+        return self.steps_of(self.options)
+
+    def steps_of(self, shares: dict[int, float]) -> dict[int, Step]:
+        """Return the step that each token is under reshaped probabilities, likeliest first."""
+        data = self._encoding.decode_single_token_bytes
+        found = [(token, data(token), math.log(p)) for token, p in shares.items() if token != END]
+        top = tuple((data, logprob) for _, data, logprob in found)
+        return {token: Step(token, data, logprob, top) for token, data, logprob in found}
+
+    @cached_property
+    def _moves(self) -> list[tuple[int, float, _Node | None]]:
+        moves: list[tuple[int, float, _Node | None]] = []
+        pending = list(self._places)
+        while pending:
+            node, share = pending.pop()
+            for token, child in node.children.items():
+                moves.append((token, share * child.mass / node.mass, child))
+            if node.end and node.after is None:
+                moves.append((END, share * node.end / node.mass, None))
+            elif node.end and node.after is not None:
+                pending.append((node.after, share * node.end / node.mass))
+        return moves
+
+    def _follow(self, token: int) -> State:
+        shares: dict[_Node, float] = {}
+        for move, share, node in self._moves:
+            if move == token and node is not None:
+                shares[node] = shares.get(node, 0.0) + share
+        if len(shares) > 1:
+            total = sum(shares.values())
+            places = tuple((node, share / total) for node, share in shares.items())
+            return State(places, self._encoding)
+        (node,) = shares
+        # One state a place, however it was reached: else the walks would make a tree of states.
+        if node.state is None:
+            node.state = State(((node, 1.0),), self._encoding)
+        return node.state
 
 
-def advance(state: State, token: int) -> State:
-    """Return the state after ``token``, its weights normalised to 1."""
-    shares: dict[Node, float] = {}
-    for step, share, node in _steps(state):
-        if step == token and node is not None:
-            shares[node] = shares.get(node, 0.0) + share
-    total = sum(shares.values())
-    return tuple((node, share / total) for node, share in shares.items())
-
-
-def _steps(state: State) -> list[tuple[int, float, Node | None]]:
-    steps: list[tuple[int, float, Node | None]] = []
-    pending = list(state)
-    while pending:
-        node, share = pending.pop()
-        for token, child in node.children.items():
-            steps.append((token, share * child.mass / node.mass, child))
-        if node.end and node.after is None:
-            steps.append((END, share * node.end / node.mass, None))
-        elif node.end and node.after is not None:
-            pending.append((node.after, share * node.end / node.mass))
-    return steps
-
-
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def start(reply: Reply, encoding: tiktoken.Encoding) -> State:
     """Return the state in which ``reply`` begins, its texts encoded with ``encoding``."""
-    root: Node | None = None
-    for slot in reversed(_merged(reply.slots, encoding)):
-        root = _trie(slot, encoding, root)
-    return () if root is None else ((root, 1.0),)
+    root = _Node(None, mass=1.0, end=1.0)
+    for number, slot in enumerate(reversed(_merged(reply.slots, encoding))):
+        root = _trie(slot, encoding, root if number else None)
+    return State(((root, 1.0),), encoding)
 
 
-def _trie(slot: Slot, encoding: tiktoken.Encoding, after: Node | None) -> Node:
-    root = Node(after)
+def _trie(slot: Slot, encoding: tiktoken.Encoding, after: _Node | None) -> _Node:
+    root = _Node(after)
     for text, weight in slot:
         node = root
         node.mass += weight
         for token in encoding.encode_ordinary(text):
-            node = node.children.setdefault(token, Node(after))
+            node = node.children.setdefault(token, _Node(after))
             node.mass += weight
         node.end += weight
     return root

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import secrets
 import string
 import time
 from collections.abc import Iterator
@@ -15,19 +14,21 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from course_utils.practice.engine import Choice, Completion, Piece, SpokenCall, Step
+from course_utils.practice.engine import Choice, Completion, Piece, SpokenCall
+from course_utils.practice.lattice import Step
 from course_utils.practice.request import ChatRequest
 
 FINGERPRINT = "fp_practice"
 """Says in every reply that no model made it."""
 
 _ALPHABET = string.ascii_letters + string.digits
+_ids = random.Random()  # seeded by the system: ids differ, whatever a lesson seeds
 DONE = b"data: [DONE]\n\n"
 
 
 def new_id(prefix: str = "chatcmpl-", length: int = 29) -> str:
     """Return a fresh id as the API forms them: a prefix and random letters and digits."""
-    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return prefix + "".join(_ids.choices(_ALPHABET, k=length))
 
 
 def new_call_id() -> str:
@@ -159,13 +160,15 @@ class Rendering:
         if self.request.stream_option("include_usage", False):
             chunk["usage"] = usage
         if self.request.stream_option("include_obfuscation", True):
-            padding = random.randrange(1, 16)
-            chunk["obfuscation"] = "".join(random.choices(_ALPHABET, k=padding))
+            padding = _ids.randrange(1, 16)
+            chunk["obfuscation"] = "".join(_ids.choices(_ALPHABET, k=padding))
         return event(chunk)
 
     def _logprobs(self, steps: list[Step] | None) -> dict[str, Any]:
         if self.request.body.get("logprobs") and steps is not None:
-            return {"logprobs": {"content": list(map(_logprob, steps)), "refusal": None}}
+            top = int(self.request.number("top_logprobs", 0))
+            content = [_logprob(step, top) for step in steps]
+            return {"logprobs": {"content": content, "refusal": None}}
         # Recorded: the reasoning family leaves the field out where the classic one says null.
         return {} if self.request.model.family == "reasoning" else {"logprobs": None}
 
@@ -194,9 +197,9 @@ def event(data: Any) -> bytes:
     return f"data: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
 
 
-def _logprob(step: Step) -> dict[str, Any]:
-    top = [_token(data, logprob) for data, logprob in step.top]
-    return {**_token(step.data, step.logprob), "top_logprobs": top}
+def _logprob(step: Step, top: int) -> dict[str, Any]:
+    likeliest = [_token(data, logprob) for data, logprob in step.top[:top]]
+    return {**_token(step.data, step.logprob), "top_logprobs": likeliest}
 
 
 def _token(data: bytes, logprob: float) -> dict[str, Any]:

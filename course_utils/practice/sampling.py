@@ -45,8 +45,19 @@ class Sampler:
             top_p=request.number("top_p", 1),
         )
 
+    @property
+    def plain(self) -> bool:
+        """Whether the probabilities stay as they are."""
+        neutral = self.temperature == 1 and self.top_p == 1 and not self.bias
+        return neutral and not self.counts
+
+    @property
+    def counts(self) -> bool:
+        """Whether it matters which tokens have appeared."""
+        return bool(self.presence or self.frequency)
+
     def reshape(self, tokens: dict[int, float], seen: Counter[int]) -> dict[int, float]:
-        """Return the distribution to draw from, most probable first; it sums to 1."""
+        """Return the distribution to draw from, likeliest first; it sums to 1."""
         logits = {token: self._logit(token, share, seen) for token, share in tokens.items()}
         best = max(logits.values())
         if self.temperature == 0:

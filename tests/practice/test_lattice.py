@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.practice.lattice import END, State, advance, next_tokens, start
+from course_utils.practice.lattice import END, State, start
 from course_utils.practice.reply import Reply, reply
 from course_utils.tokens import encoding_for
 
@@ -20,11 +20,11 @@ SLOTS = st.lists(st.dictionaries(TEXTS, st.integers(1, 5), min_size=1, max_size=
 
 def paths(state: State, share: float = 1.0) -> Iterator[tuple[list[int], float]]:
     """Yield every sequence of tokens with its probability."""
-    for token, probability in next_tokens(state).items():
+    for token, probability in state.options.items():
         if token == END:
             yield [], share * probability
             continue
-        for rest, whole in paths(advance(state, token), share * probability):
+        for rest, whole in paths(state.after(token), share * probability):
             yield [token, *rest], whole
 
 

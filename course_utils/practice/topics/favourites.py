@@ -24,7 +24,7 @@ _TOLD_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKED_KO = re.compile(
-    r"좋아하는 (?P<what>[가-힣A-Za-z ]{1,20}?)(?:[이가은는을를도]|이란|란)?,? ?"
+    r"좋아하는 (?P<what>[가-힣A-Za-z ]{1,20}?)(?:[은는]요|[이가은는을를도]|이란|란)?,? ?"
     r"(?:뭐|뭔|무엇|무슨|어떤|누구|어디|기억|아[시세나니]|알아|알고|알 |알려|말해|말씀|맞[혀춰])"
     r"|(?:무슨|어떤) (?P<what_2>[가-힣A-Za-z]{1,12}?)[을를] (?:가장 |제일 )?좋아한다고"
 )
@@ -133,14 +133,14 @@ def _known_ko(it: Favourite) -> Reply:
     said = josa(it.value, "이라고", "라고")
     return reply(
         {f"좋아하는 {josa(it.what, '은', '는')} {said} 하셨어요.": 3, f"{said} 알려 주셨어요.": 1},
-        {" 보내 주신 대화에 있어요.": 2, " 앞에서 그렇게 말씀하셨어요.": 1},
+        {" 보내 주신 대화에 있어요.": 2, " 앞쪽 메시지에 적혀 있어요.": 1},
     )
 
 
 def _known_en(it: Favourite) -> Reply:
     return reply(
         {f"Your {it.spelled} {it.what} is {it.value}.": 3, f"You told me it is {it.value}.": 1},
-        {" It is in the messages you sent.": 2, " You said so earlier in this conversation.": 1},
+        {" It is in the messages you sent.": 2, " It stands in an earlier message.": 1},
     )
 
 

@@ -98,11 +98,11 @@ _TERMS = (
         (
             {
                 "An API is an agreement on how one program asks another to do something.": 3,
-                "An API is the counter where programs ask each other for things.": 2,
+                "An API is the desk at which one program takes requests from another.": 2,
             },
             {
                 " It fixes what you may send and the form in which the answer comes back.": 2,
-                " Send a request in the agreed form and a response comes back in another.": 1,
+                " Send a request in the agreed form, and a response of a known shape comes back.": 1,
             },
         ),
     ),
