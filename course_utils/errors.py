@@ -38,7 +38,11 @@ class MessageError(CourseError):
     """A message whose content is not something the API takes."""
 
 
-class ConversationFileError(CourseError):
+class ConversationError(CourseError):
+    """A conversation that does not fit into its token budget."""
+
+
+class ConversationFileError(ConversationError):
     """A conversation file that cannot be read back: cut off, not JSON, or not a conversation."""
 
 

@@ -21,14 +21,12 @@ from course_utils.terminal import visible
 _HEADERS = ("content-type", "accept", "authorization")  # the others vary between machines
 
 # A quote inside a JSON string is escaped, so these match keys only and never a model's text.
-_IDS_AND_TIMES = (
+_VARYING = (
     (re.compile(r'("id":\s*"(?:chatcmpl-|call_))[^"]+'), r"\1…"),
     (re.compile(r'("created":\s*)\d+'), r"\1…"),
-)
-_PADDING = (
-    (re.compile(r'("system_fingerprint":\s*"(?:fp_)?)[^"]+'), r"\1…"),
     (re.compile(r'("obfuscation":\s*")[^"]+'), r"\1…"),
 )
+_FINGERPRINT = ((re.compile(r'("system_fingerprint":\s*"(?:fp_)?)[^"]+'), r"\1…"),)
 
 
 def request(raw: Any) -> None:
@@ -73,11 +71,11 @@ def event(line: str) -> None:
     ``line`` is what ``iter_lines()`` of a streamed raw response gives: ``data: {…}``, or the empty
     line that ends an event.
     """
-    print(visible(_shortened(line, _IDS_AND_TIMES + _PADDING)))
+    print(visible(_shortened(line, _VARYING + _FINGERPRINT)))
 
 
 def response(answer: Any) -> None:
-    """Print a response (or a chunk) of the API as indented JSON, with ids and times as ``…``.
+    """Print a response or a chunk as indented JSON, with ids, times and padding as ``…``.
 
     ``answer`` is one of the SDK's objects, or the same as a dict. Fields that the server did not
     send are left out. Raises :class:`~course_utils.errors.LessonError` for anything else.
@@ -90,7 +88,7 @@ def response(answer: Any) -> None:
             )
         )
     text = json.dumps(data, indent=2, ensure_ascii=False)
-    print(visible(_shortened(text, _IDS_AND_TIMES)))
+    print(visible(_shortened(text, _VARYING)))
 
 
 def bars(

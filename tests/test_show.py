@@ -219,6 +219,17 @@ def test_response_is_what_was_sent_but_for_id_and_time(
     assert shown == sent
 
 
+def test_response_shortens_the_padding_of_a_chunk(
+    client: openai.OpenAI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = client.chat.completions.create(
+        model="gpt-5.6-luna", messages=[{"role": "user", "content": "안녕하세요"}], stream=True
+    )
+    for chunk in stream:
+        show.response(chunk)
+        assert '\n  "obfuscation": "…"' in capsys.readouterr().out
+
+
 def test_response_takes_a_dict_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     show.response({"id": "chatcmpl-1", "created": 1700000000, "n": 1})
     assert capsys.readouterr().out == '{\n  "id": "chatcmpl-…",\n  "created": …,\n  "n": 1\n}\n'

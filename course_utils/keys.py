@@ -1,0 +1,128 @@
+"""Finding a key that the reader has set up, and telling early that it cannot be one.
+
+A key is never printed: a message shows its first and last characters at most.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.errors import ConnectError
+from course_utils.language import gettext as _
+
+KEY, BASE_URL = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+
+# What Colab raises for a secret that is not there, or that this notebook may not read.
+_NO_SECRET = {"SecretNotFoundError", "NotebookAccessError", "TimeoutException"}
+
+# What stands in tutorials and templates where the key belongs. A real key is longer than 40
+# characters, so that none of these words can come up in one by chance.
+_PLACEHOLDER = re.compile(r"\.\.\.|[<>{}\[\]$]|x{3}|\*{3}|your|key|here|change|replace|todo", re.I)
+_SHORTEST = 40
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one place holds: a key, the address that it belongs to (None: OpenAI), or both."""
+
+    key: str | None
+    base_url: str | None
+
+
+def found() -> Iterator[Found]:
+    """Look into Colab's secrets, the environment and ``.env``, each only when it is reached.
+
+    Raises :class:`ConnectError` for a ``.env`` that cannot be read.
+    """
+    yield Found(_colab_secret(), None)
+    yield _in(os.environ)
+    yield _in(_dotenv())
+
+
+def checked(key: str, *, for_openai: bool) -> str:
+    """Give the key back, or raise :class:`ConnectError` if it cannot be one."""
+    why = _fault(key)
+    if why is None and for_openai and len(key) < _SHORTEST and _PLACEHOLDER.search(key):
+        why = _("it is the placeholder of a template: put your own key in its place")
+    if why is not None:
+        raise ConnectError(_("The key {key} cannot work: {why}.").format(key=_masked(key), why=why))
+    return key
+
+
+def _fault(key: str) -> str | None:
+    if not key:
+        return _("it is empty")
+    if key[0] in "\"'“”‘’" or key[-1] in "\"'“”‘’":
+        return _("it has quotation marks around it: take them away")
+    if re.search(r"\s", key):
+        return _("it has a space or a line break in it: copy it again without")
+    if not key.isascii() or not key.isprintable():
+        return _("it has a character that no key has: copy it again")
+    return None
+
+
+def _masked(key: str) -> str:
+    key = key.strip()
+    return f"{key[:3]}…{key[-2:]}" if len(key) > 12 else "…"
+
+
+def _colab_secret() -> str | None:
+    if "google.colab" not in sys.modules:
+        return None
+    from google.colab import userdata  # type: ignore[import-not-found,unused-ignore]
+
+    try:
+        return userdata.get(KEY) or None
+    except Exception as error:
+        if type(error).__name__ not in _NO_SECRET:
+            raise
+        return None
+
+
+def _in(place: Mapping[str, str | None]) -> Found:
+    return Found(place.get(KEY) or None, place.get(BASE_URL) or None)
+
+
+def _dotenv() -> Mapping[str, str | None]:
+    """Read the nearest ``.env`` from the working folder upwards, and leave the environment be."""
+    from dotenv import dotenv_values, find_dotenv
+
+    path = find_dotenv(usecwd=True)
+    if not path:
+        return {}
+    text = _text(Path(path))
+    values = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    if values.get(KEY) is None and re.search(rf"^\s*(export\s+)?{KEY}\b", text, re.M):
+        raise ConnectError(
+            _("The line of {name} in .env cannot be read. Write it as {name}=sk-…").format(name=KEY)
+        )
+    return values
+
+
+def _text(path: Path) -> str:
+    """Decode a ``.env`` that any editor may have written: UTF-8, UTF-16 with a mark, or cp949."""
+    try:
+        raw = path.read_bytes()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return raw.decode("utf-16")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return raw.decode("cp949")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConnectError(
+            _("The file .env cannot be opened: {why}. Let your user read it, or remove it.").format(
+                why=why
+            )
+        ) from None
+    except UnicodeDecodeError:
+        raise ConnectError(
+            _("The file .env is in no encoding that the course knows. Save it again as UTF-8.")
+        ) from None

@@ -1,0 +1,314 @@
+"""Who answers, in which order, and what a reader is told when it cannot work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import openai
+import pytest
+
+from course_utils import connect, connect_async, default_model, language, set_language, user
+from course_utils.catalog import DEFAULT_MODEL
+from course_utils.errors import ConnectError
+from course_utils.practice import KEY as PRACTICE_KEY
+from course_utils.practice import PracticeServer
+
+KEY = "sk-proj-" + "a1B2c3D4" * 6
+OTHER_KEY = "sk-other-" + "e5F6g7H8" * 6
+OPENAI = "https://api.openai.com/v1/"
+NOBODY = "http://127.0.0.1:9/v1"
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    yield
+    set_language(None)
+
+
+@pytest.fixture
+def colab(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Colab's secrets, as its ``userdata`` hands them out."""
+    secrets: dict[str, str] = {}
+
+    class SecretNotFoundError(Exception):
+        pass
+
+    def get(name: str) -> str:
+        if name not in secrets:
+            raise SecretNotFoundError(name)
+        return secrets[name]
+
+    userdata = ModuleType("google.colab.userdata")
+    userdata.get = get  # type: ignore[attr-defined]
+    package = ModuleType("google.colab")
+    package.userdata = userdata  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google.colab", package)
+    monkeypatch.setitem(sys.modules, "google.colab.userdata", userdata)
+    return secrets
+
+
+def seen(client: openai.OpenAI) -> tuple[str, str]:
+    return client.api_key, str(client.base_url)
+
+
+def dotenv(text: str, encoding: str = "utf-8") -> None:
+    Path(".env").write_bytes(text.encode(encoding))
+
+
+def test_with_nothing_set_up_the_practice_server_answers(capsys) -> None:
+    client = connect()
+    assert type(client) is openai.OpenAI
+    told = capsys.readouterr().out
+    assert told.startswith(f"The practice server on this machine answers as {DEFAULT_MODEL}.")
+    assert "Nothing is paid" in told
+    assert told.count("\n") == 1
+    assert str(client.base_url.port) not in told
+    reply = client.chat.completions.create(model=default_model(client), messages=[user("안녕")])
+    assert reply.choices[0].message.content
+
+
+def test_the_order_is_argument_colab_environment_dotenv_practice(colab, monkeypatch) -> None:
+    assert seen(connect(quiet=True))[0] == PRACTICE_KEY
+    dotenv(f"OPENAI_API_KEY={KEY}4")
+    assert seen(connect(quiet=True)) == (f"{KEY}4", OPENAI)
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}3")
+    assert seen(connect(quiet=True)) == (f"{KEY}3", OPENAI)
+    colab["OPENAI_API_KEY"] = f"{KEY}2"
+    assert seen(connect(quiet=True)) == (f"{KEY}2", OPENAI)
+    assert seen(connect(api_key=f"{KEY}1", quiet=True)) == (f"{KEY}1", OPENAI)
+    assert seen(connect("openai", quiet=True)) == (f"{KEY}2", OPENAI)
+    assert seen(connect("practice", quiet=True))[0] == PRACTICE_KEY
+
+
+def test_the_environment_can_force_the_choice(monkeypatch, practice) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("COURSE_SERVER", "practice")
+    dotenv("OPENAI_API_KEY=broken key")
+    assert seen(connect(quiet=True))[0] == PRACTICE_KEY
+    monkeypatch.setenv("COURSE_SERVER", "openai")
+    assert seen(connect(quiet=True)) == (KEY, OPENAI)
+    monkeypatch.setenv("COURSE_SERVER", practice.url)
+    assert seen(connect(quiet=True)) == ("none", f"{practice.url}/")
+    monkeypatch.setenv("COURSE_SERVER", "ollama")
+    with pytest.raises(ConnectError, match=r"'ollama'.*http"):
+        connect()
+
+
+def test_an_address_in_the_environment_gets_the_key_beside_it(monkeypatch, practice) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", practice.url)
+    assert seen(connect(quiet=True)) == ("none", f"{practice.url}/")
+    monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
+    assert seen(connect(quiet=True)) == (OTHER_KEY, f"{practice.url}/")
+    assert seen(connect(base_url=practice.url, quiet=True))[0] == OTHER_KEY
+    with pytest.raises(ConnectError, match="needs a key"):  # this one belongs to another server
+        connect("openai")
+
+
+def test_no_other_server_ever_sees_a_key_that_was_found(monkeypatch, colab, practice) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    dotenv(f"OPENAI_API_KEY={KEY}")
+    colab["OPENAI_API_KEY"] = KEY
+    call: Any = {"model": DEFAULT_MODEL, "messages": [user("안녕")]}
+    with pytest.raises(openai.AuthenticationError):
+        connect(base_url=practice.url, quiet=True).chat.completions.create(**call)
+    assert len(practice.log) == len(practice.log.of("none")) == 1
+    practice.keys.add(OTHER_KEY)
+    passed = connect(base_url=practice.url, api_key=OTHER_KEY, quiet=True)
+    passed.chat.completions.create(**call)
+    assert len(practice.log.of(OTHER_KEY)) == 1
+    assert practice.log.of(KEY) == []
+
+
+def test_connecting_to_openai_asks_the_network_nothing(monkeypatch, capsys) -> None:
+    def no_network(*_args: Any) -> None:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    client = connect("openai", api_key=KEY)
+    assert default_model(client) == DEFAULT_MODEL
+    told = capsys.readouterr().out
+    assert told.startswith(f"OpenAI answers with {DEFAULT_MODEL}: per million tokens $")
+    assert "genai-prices" in told
+    assert KEY not in told
+
+
+def test_another_server_is_named_without_its_port(practice, capsys) -> None:
+    practice.keys.add(OTHER_KEY)
+    client = connect(base_url=practice.url, api_key=OTHER_KEY)
+    told = capsys.readouterr().out
+    assert told.startswith(f"The server at 127.0.0.1 answers with {DEFAULT_MODEL}: per million")
+    assert str(client.base_url.port) not in told
+
+
+def test_a_practice_server_that_runs_alone_is_one_too(practice, capsys) -> None:
+    connect(base_url=practice.url, api_key=PRACTICE_KEY)
+    assert "Nothing is paid" in capsys.readouterr().out
+
+
+def test_the_language_is_set_and_quiet_says_nothing(capsys) -> None:
+    connect("practice", language="ko")
+    assert "연습 서버" in capsys.readouterr().out
+    assert language.language() == "ko"
+    connect("practice", quiet=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_options_reach_the_client() -> None:
+    client = connect("practice", timeout=3, max_retries=7, quiet=True)
+    assert (client.timeout, client.max_retries) == (3, 7)
+
+
+def test_a_practice_client_may_hold_a_wrong_key() -> None:
+    client = connect("practice", api_key="sk-wrong", quiet=True)
+    with pytest.raises(openai.AuthenticationError):
+        client.chat.completions.create(model=default_model(client), messages=[user("안녕")])
+
+
+def test_the_async_client_is_the_same(capsys, practice) -> None:
+    async def run() -> str | None:
+        async with connect_async("practice") as client:
+            assert type(client) is openai.AsyncOpenAI
+            model = default_model(client)
+            request: Any = {"model": model, "messages": [user("안녕")]}
+            reply = await client.chat.completions.create(**request)
+            return reply.choices[0].message.content
+
+    assert asyncio.run(run())
+    assert "Nothing is paid" in capsys.readouterr().out
+    with pytest.raises(ConnectError, match="No server answers"):
+        connect_async(base_url=NOBODY)
+
+
+def test_this_machine_is_reached_in_spite_of_a_proxy(monkeypatch, practice) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    connect("practice", quiet=True).models.list()
+    connect(base_url=practice.url, api_key=PRACTICE_KEY, quiet=True).models.list()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "comment"),
+    [("utf-8", "# 열쇠"), ("cp949", "# 열쇠"), ("utf-8-sig", ""), ("utf-16", "# 열쇠")],
+)
+def test_a_dotenv_of_any_editor_is_read_and_not_exported(encoding, comment) -> None:
+    dotenv(f'{comment}\r\nOPENAI_API_KEY="{KEY}"\r\nNAME=홍길동\r\n'.lstrip(), encoding)
+    below = Path("lessons")
+    below.mkdir()
+    os.chdir(below)
+    assert seen(connect(quiet=True)) == (KEY, OPENAI)
+    assert "OPENAI_API_KEY" not in os.environ
+
+
+def test_the_address_in_a_dotenv_is_used_with_the_key_beside_it(practice) -> None:
+    dotenv(f"OPENAI_BASE_URL={practice.url}\nOPENAI_API_KEY={OTHER_KEY}")
+    assert seen(connect(quiet=True)) == (OTHER_KEY, f"{practice.url}/")
+
+
+def test_an_empty_line_in_a_dotenv_is_no_key() -> None:
+    dotenv("OPENAI_API_KEY=\n")
+    assert seen(connect(quiet=True))[0] == PRACTICE_KEY
+
+
+@pytest.mark.parametrize(
+    ("raw", "mend"),
+    [
+        (f"OPENAI_API_KEY: {KEY}".encode(), "OPENAI_API_KEY=sk-…"),
+        (b"OPENAI_API_KEY=\xff\x00\x81", "Save it again as UTF-8"),
+    ],
+)
+def test_a_dotenv_that_cannot_be_read_is_named_without_its_folder(raw, mend, tmp_path) -> None:
+    Path(".env").write_bytes(raw)
+    with pytest.raises(ConnectError) as told:
+        connect()
+    assert ".env" in str(told.value)
+    assert mend in str(told.value)
+    assert str(tmp_path) not in str(told.value)
+    assert KEY not in str(told.value)
+    assert Path(".env").read_bytes() == raw
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("", "empty"),
+        (f"{KEY}\n", "line break"),
+        (f"{KEY[:20]} {KEY[20:]}", "space"),
+        (f'"{KEY}"', "quotation marks"),
+        (f"“{KEY}”", "quotation marks"),
+        (f"{KEY}키", "no key has"),
+        ("sk-...", "placeholder"),
+        ("your-api-key-goes-here", "placeholder"),
+        ("<OPENAI_API_KEY>", "placeholder"),
+        ("sk-xxxxxxxxxxxxxxxxxxxx", "placeholder"),
+    ],
+)
+def test_what_cannot_be_a_key_is_told_before_it_is_used(key, why, monkeypatch) -> None:
+    with pytest.raises(ConnectError, match=why) as told:
+        connect(api_key=key)
+    assert not key or key not in str(told.value)
+    if key:
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+        with pytest.raises(ConnectError, match=why):
+            connect()
+
+
+def test_openai_without_a_key_names_the_three_places() -> None:
+    with pytest.raises(ConnectError) as told:
+        connect("openai")
+    for place in ("connect(api_key=…)", "OPENAI_API_KEY", ".env", "Colab"):
+        assert place in str(told.value)
+
+
+def test_a_server_that_is_not_there_is_told_at_once() -> None:
+    with pytest.raises(ConnectError, match=r"No server answers at 127\.0\.0\.1"):
+        connect(base_url=NOBODY)
+
+
+def test_a_forgotten_v1_is_told(practice) -> None:
+    with pytest.raises(ConnectError, match="add /v1"):
+        connect(base_url=practice.url.removesuffix("/v1"), api_key=PRACTICE_KEY)
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:11434", "ftp://x/v1", "http://", "http://[1/v1", ""]
+)
+def test_an_address_that_is_none_is_told(address) -> None:
+    with pytest.raises(ConnectError, match=r"http://localhost:11434/v1"):
+        connect(base_url=address)
+
+
+def test_an_address_that_is_too_long_is_told(practice) -> None:
+    with pytest.raises(ConnectError, match="leave out /chat/completions"):
+        connect(base_url=f"{practice.url}/chat/completions")
+
+
+def test_server_and_address_exclude_each_other(practice) -> None:
+    with pytest.raises(ConnectError, match="not both"):
+        connect("openai", base_url=practice.url)
+
+
+def test_the_default_model_is_what_the_server_has(monkeypatch, practice, client) -> None:
+    assert default_model(client) == DEFAULT_MODEL
+    practice.keys.add(OTHER_KEY)
+    other = connect(base_url=practice.url, api_key=OTHER_KEY, quiet=True)
+    assert default_model(other) == DEFAULT_MODEL
+    monkeypatch.setattr("course_utils.catalog.DEFAULT_MODEL", "a-model-of-tomorrow")
+    assert default_model(other) in {model.id for model in other.models.list()}
+    monkeypatch.setenv("COURSE_MODEL", "mine")
+    assert default_model(other) == default_model(client) == "mine"
+
+
+def test_a_server_that_stops_is_told_by_default_model_too() -> None:
+    with PracticeServer(keys={OTHER_KEY}) as server:
+        client = connect(base_url=server.url, api_key=OTHER_KEY, quiet=True)
+    with pytest.raises(ConnectError, match="No server answers"):
+        default_model(client)
