@@ -1,0 +1,81 @@
+# make lab        open the lessons in JupyterLab
+# make lessons    run every lesson into build/, as notebooks and as HTML pages
+# make test       prove everything: style, types, tests, stored outputs, Colab's versions, a browser
+#
+# For authors:
+# make notebooks    run every lesson and store its outputs in it
+# make messages     collect the course's messages for translation, and compile the translations
+# make constraints  pin the newest versions of everything
+#
+# Another Python, or another folder for it: make lab PYTHON=python3.12 VENV=.venv312
+
+PYTHON ?= python3
+VENV ?= .venv
+VENV_COLAB ?= .venv-colab
+BIN = $(VENV)/bin
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
+PYTEST = -m pytest -n auto
+NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 --dist loadfile notebooks
+
+.PHONY: lab lessons notebooks test style types tests outputs colab health links messages constraints clean
+.DELETE_ON_ERROR:
+
+lab: $(VENV)/.ready
+	@$(BIN)/course lab
+
+lessons: $(VENV)/.ready
+	$(BIN)/course lessons
+
+notebooks: $(VENV)/.ready
+	$(BIN)/course notebooks
+
+test: style types health tests outputs colab
+
+style: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready
+	$(BIN)/mypy
+
+health: $(VENV)/.ready
+	-$(BIN)/course doctor
+
+tests: $(VENV)/.ready
+	$(BIN)/python $(PYTEST) tests
+
+outputs: $(VENV)/.ready
+	$(BIN)/python $(NBVAL)
+
+colab: $(VENV_COLAB)/.ready
+	$(VENV_COLAB)/bin/python $(PYTEST) tests --ignore tests/browser
+	$(VENV_COLAB)/bin/python $(NBVAL)
+
+messages: $(VENV)/.ready
+	mkdir -p build
+	$(BIN)/pybabel extract --no-location --sort-output --project course_utils -o build/course_utils.pot course_utils
+	$(BIN)/pybabel update --domain course_utils --no-fuzzy-matching --ignore-obsolete -i build/course_utils.pot -d course_utils/locale
+	$(BIN)/pybabel compile --domain course_utils --statistics -d course_utils/locale
+
+# In an environment of its own, because the pins of the other may be what no longer fits.
+constraints:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python $(PIP_INSTALL) uv
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
+		--no-header --no-annotate --no-emit-index-url -o constraints.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) $(VENV_COLAB) build
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.10 to 3.13, or name one with make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; (3, 10) <= sys.version_info < (3, 14) or sys.exit("The course needs Python 3.10 to 3.13, and $(PYTHON) is %d.%d: name another with make PYTHON=…" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Setting up $(VENV): about a minute, the first time only."
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV_COLAB)/.ready: pyproject.toml tests/colab/constraints.txt tests/colab/set_up.py
+	@$(PYTHON) tests/colab/set_up.py $(VENV_COLAB)
+	@touch $@

@@ -1,0 +1,154 @@
+"""The command ``course``: what a reader, an author or CI runs from a terminal.
+
+Every error of the course becomes one sentence on standard error, and exit code 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from course_utils.errors import CourseError, NotebookError
+from course_utils.language import gettext as _
+
+
+class _Course(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Course)
+@click.version_option(package_name="chat-completions-course")
+def main() -> None:
+    """The course on the OpenAI Chat Completions API. 채팅 완성 API 강의."""
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyter_args", nargs=-1, type=click.UNPROCESSED)
+def lab(jupyter_args: tuple[str, ...]) -> None:
+    """Open the lessons in JupyterLab, which gets the arguments (such as --port 9000)."""
+    from jupyterlab.labapp import LabApp
+
+    from course_utils.notebooks import checkout
+
+    options = ["--log-level=WARN", f"--ServerApp.root_dir={checkout() / 'notebooks'}"]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        options.append("--allow-root")
+    if not _screen():
+        options.append("--no-browser")
+        click.echo(_("There is no screen here: open the address below in a browser."))
+    click.echo(_("Ctrl-C, twice, ends JupyterLab."))
+    LabApp.launch_instance([*options, *jupyter_args])
+
+
+def _screen() -> bool:
+    """Whether a browser could open a window: Windows and macOS always have a screen."""
+    has_display = "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return sys.platform in ("win32", "darwin") or has_display
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder, instead of build/.")
+def lessons(names: tuple[str, ...], out: Path | None) -> None:
+    """Run every lesson, or those NAMES match (03, ko/), into build/: notebooks and HTML pages.
+
+    The practice server answers, unless COURSE_SERVER names another: openai, or an address.
+    """
+    from course_utils.notebooks import checkout, run
+    from course_utils.notebooks import lessons as find
+
+    root = checkout()
+    if "COURSE_SERVER" not in os.environ:
+        run.practice_only()
+    folder = out or root / "build"
+    failed = []
+    for lesson in find(root, names):
+        try:
+            run.build(lesson, folder)
+        except NotebookError as error:
+            failed.append(str(error))
+    click.echo(_("The notebooks and pages are in {folder}.").format(folder=folder))
+    if failed:
+        raise NotebookError("\n".join(failed))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def notebooks(names: tuple[str, ...]) -> None:
+    """Run every lesson, or those NAMES match, and store the outputs in it (for authors).
+
+    The practice server answers. A lesson that fails stays as it was.
+    """
+    from course_utils.notebooks import checkout, links, run
+    from course_utils.notebooks import lessons as find
+
+    root = checkout()
+    run.practice_only()
+    failed = []
+    for lesson in find(root, names):
+        try:
+            changed = run.refresh(lesson)
+        except NotebookError as error:
+            failed.append(str(error))
+        else:
+            state = _("stored") if changed else _("unchanged")
+            click.echo(f"{lesson.label}: {state}")
+    links.update(root, write=True)  # what a lesson costs is read off its outputs
+    if failed:
+        raise NotebookError("\n".join(failed))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail when something would change.")
+def links(check: bool) -> None:
+    """Generate the badges, links and install lines of the lessons (for authors)."""
+    from course_utils.notebooks import checkout
+    from course_utils.notebooks import links as generated
+
+    outdated = generated.update(checkout(), write=not check)
+    labels = ", ".join(outdated)
+    if check and outdated:
+        raise NotebookError(
+            _("Links are out of date in {files}: run `course links`.").format(files=labels)
+        )
+    done = _("Links written in {files}.") if outdated else _("Links are up to date.")
+    click.echo(done.format(files=labels))
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0: a free one.")
+def practice(port: int) -> None:
+    """Run the practice server alone, for curl or any other client."""
+    from course_utils.practice import KEY, PracticeServer
+
+    server = PracticeServer(port)
+    click.echo(
+        _(
+            "The practice server answers at {url} (key {key}). It is not a model, and costs "
+            "nothing. Ctrl-C ends it. Try it from another terminal:"
+        ).format(url=server.url, key=KEY)
+    )
+    click.echo(f"\n  curl {server.url}/models -H 'Authorization: Bearer {KEY}'\n")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+@main.command()
+def doctor() -> None:
+    """Say what in the course has gone stale, or does not fit what is installed."""
+    from course_utils.doctor import check
+
+    findings = check()
+    for finding in findings:
+        click.echo(f"{finding.severity:8} {finding.sentence}")
+    if any(finding.severity == "error" for finding in findings):
+        click.get_current_context().exit(1)

@@ -1,0 +1,98 @@
+"""The lessons as files: finding them, reading them, storing them.
+
+This works in a checkout of the course's repository only: the installed package has no lessons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import metadata
+from pathlib import Path
+
+import nbformat
+
+from course_utils.errors import NotebookError
+from course_utils.files import write_whole
+from course_utils.language import LANGUAGES
+from course_utils.language import gettext as _
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson in one language: a file such as ``notebooks/ko/03_history.ipynb``."""
+
+    path: Path
+
+    @property
+    def language(self) -> str:
+        """The language it is written in: ``"ko"`` or ``"en"``."""
+        return self.path.parent.name
+
+    @property
+    def name(self) -> str:
+        """Its name, the same in every language: ``03_history``."""
+        return self.path.stem
+
+    @property
+    def label(self) -> str:
+        """Language and name: ``ko/03_history``."""
+        return f"{self.language}/{self.name}"
+
+
+def checkout() -> Path:
+    """Return the root of the checkout that this package runs from.
+
+    Raises :class:`NotebookError` when the package was installed without its repository.
+    """
+    root = Path(__file__).parents[2]
+    if (root / "notebooks").is_dir() and (root / "pyproject.toml").is_file():
+        return root
+    raise NotebookError(
+        _(
+            "The lessons are in the course's repository, not in the installed package: "
+            "clone {address}, and follow its README."
+        ).format(address=_address())
+    )
+
+
+def lessons(root: Path, names: Sequence[str] = ()) -> list[Lesson]:
+    """Find the lessons under ``root/notebooks``, each language's in order.
+
+    ``names`` keeps those whose label contains one of them: ``"03"``, ``"ko/"``, ``"en/04"``.
+    Raises :class:`NotebookError` when there are none.
+    """
+    folders = [root / "notebooks" / language for language in LANGUAGES]
+    found = [Lesson(path) for folder in folders for path in sorted(folder.glob("[0-9]*.ipynb"))]
+    kept = [one for one in found if not names or any(name in one.label for name in names)]
+    if not kept:
+        raise NotebookError(
+            _("No lesson matches {names}: they are {found}.").format(
+                names=", ".join(names) or "*",
+                found=", ".join(one.label for one in found) or _("none at all"),
+            )
+        )
+    return kept
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook. Raises :class:`NotebookError` when the file is not one."""
+    try:
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise NotebookError(
+            _("{file} is not a notebook ({error}): restore it with git.").format(
+                file=path.name, error=str(error).splitlines()[0]
+            )
+        ) from error
+    return notebook
+
+
+def store(path: Path, notebook: nbformat.NotebookNode) -> None:
+    """Write a notebook, whole or not at all."""
+    write_whole(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+
+
+def _address() -> str:
+    urls = metadata("chat-completions-course").get_all("Project-URL") or []
+    return next(str(url).partition(", ")[2] for url in urls if str(url).startswith("Repository, "))

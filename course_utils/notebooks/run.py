@@ -1,0 +1,136 @@
+"""Running lessons: for a reader into ``build/``, for an author back into the lesson itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from course_utils.errors import NotebookError
+from course_utils.files import write_whole
+from course_utils.language import gettext as _
+from course_utils.notebooks import Lesson, read, store
+
+_CELL_NOISE = ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled")
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def practice_only() -> None:
+    """Let the practice server answer every lesson run from this process, whatever is set in it."""
+    for name in list(os.environ):
+        if name.startswith(("COURSE_", "OPENAI_")) and name != "COURSE_LANGUAGE":
+            del os.environ[name]
+    os.environ["COURSE_SERVER"] = "practice"
+
+
+def build(lesson: Lesson, folder: Path) -> None:
+    """Run a lesson and keep the result in ``folder``, as a notebook and as an HTML page.
+
+    Raises :class:`NotebookError` when a cell does not do as it should; the result is kept then too.
+    """
+    output = folder / lesson.path.relative_to(lesson.path.parents[1])
+    output.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _execute(lesson, output)
+    finally:
+        if output.is_file():
+            _save_html(lesson, output)
+
+
+def refresh(lesson: Lesson) -> bool:
+    """Run a lesson and store its outputs in it; tell whether that changed the file.
+
+    The lesson stays as it was when it does not run to its end as it should: that raises
+    :class:`NotebookError`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = _execute(lesson, Path(folder) / lesson.path.name)
+    _normalise(notebook)
+    if notebook == read(lesson.path):
+        return False
+    store(lesson.path, notebook)
+    return True
+
+
+def _execute(lesson: Lesson, output: Path) -> nbformat.NotebookNode:
+    import papermill
+    from papermill.execute import remove_error_markers
+
+    try:
+        papermill.execute_notebook(
+            lesson.path,
+            output,
+            kernel_name="python3",
+            cwd=lesson.path.parent,
+            progress_bar={"desc": lesson.label},
+            request_save_on_cell_execute=False,
+            coalesce_streams=True,
+            store_widget_state=False,
+            # ipykernel 7 warns at every start that it listens without encryption, on loopback.
+            extra_arguments=["--IPKernelApp.log_level=40"],
+        )
+    except papermill.PapermillExecutionError:
+        # Cells tagged raises-exception do not stop papermill, but it reports them all the same.
+        notebook = remove_error_markers(read(output))
+        _check(lesson, notebook)
+        store(output, notebook)
+    notebook = read(output)
+    _check(lesson, notebook)
+    return notebook
+
+
+def _check(lesson: Lesson, notebook: nbformat.NotebookNode) -> None:
+    """Raise for a cell that failed, and for one that was to fail and did not.
+
+    Only the practice server is sure to refuse what a lesson gets wrong on purpose: a server that
+    asks for no key, say, also takes a wrong one.
+    """
+    practice = os.environ.get("COURSE_SERVER") == "practice"
+    for cell in notebook.cells:
+        errors = [out for out in cell.get("outputs", []) if out.output_type == "error"]
+        expected = "raises-exception" in cell.metadata.get("tags", [])
+        if errors and not expected:
+            raise NotebookError(
+                _("{lesson}: cell {id} failed with {error}: {text}").format(
+                    lesson=lesson.label, id=cell.id, error=errors[0].ename, text=errors[0].evalue
+                )
+            )
+        if expected and not errors and practice:
+            raise NotebookError(
+                _("{lesson}: cell {id} is tagged raises-exception, but did not fail.").format(
+                    lesson=lesson.label, id=cell.id
+                )
+            )
+
+
+def _normalise(notebook: nbformat.NotebookNode) -> None:
+    """Take out what differs between two runs, or two machines, of the same lesson."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    count = 0
+    for cell in notebook.cells:
+        for noise in _CELL_NOISE:
+            cell.metadata.pop(noise, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if cell.cell_type == "code" and cell.source.strip():
+            count += 1
+            cell.execution_count = count
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = count
+
+
+def _save_html(lesson: Lesson, output: Path) -> None:
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(language_code=lesson.language)
+    page, _resources = exporter.from_filename(str(output))
+    # The neighbours of a page are pages.
+    page = re.sub(r'(href="(?:\.\./\w\w/)?\d\d_\w+)\.ipynb"', r'\1.html"', page)
+    write_whole(output.with_suffix(".html"), page)

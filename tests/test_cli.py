@@ -1,0 +1,76 @@
+"""The command ``course``, as a person types it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import openai
+import pytest
+from click.testing import CliRunner
+
+from course_utils import doctor
+from course_utils.cli import main
+from course_utils.practice import KEY
+
+
+def test_help_names_every_command() -> None:
+    result = CliRunner().invoke(main, ["--help"])
+    assert result.exit_code == 0
+    for command in ("doctor", "lab", "lessons", "links", "notebooks", "practice"):
+        assert re.search(rf"^  {command} ", result.stdout, re.MULTILINE)
+
+
+def test_practice_answers_any_client_until_ctrl_c() -> None:
+    command = [sys.executable, "-c", "from course_utils.cli import main; main()", "practice"]
+    with subprocess.Popen(
+        [*command, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as server:
+        assert server.stdout is not None
+        url = re.search(r"http://127\.0\.0\.1:\d+/v1", server.stdout.readline())
+        assert url
+        with openai.OpenAI(api_key=KEY, base_url=url[0], max_retries=10) as client:
+            assert client.models.list().data
+        server.send_signal(signal.SIGINT)
+        _rest, errors = server.communicate(timeout=30)
+    assert (server.returncode, errors) == (0, "")
+
+
+def test_a_port_in_use_is_one_sentence_that_names_the_mend() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["practice", "--port", str(port)])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"Port {port} is already in use" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("severity", "code"), [("warning", 0), ("error", 1)])
+def test_doctor_prints_every_finding_and_fails_for_an_error(
+    monkeypatch: pytest.MonkeyPatch, severity: doctor.Severity, code: int
+) -> None:
+    findings = [doctor.Finding("ok", "All is well."), doctor.Finding(severity, "Look at this.")]
+    monkeypatch.setattr(doctor, "check", lambda: findings)
+    result = CliRunner().invoke(main, ["doctor"])
+    assert result.exit_code == code
+    assert [line.split(maxsplit=1) for line in result.stdout.splitlines()] == [
+        ["ok", "All is well."],
+        [severity, "Look at this."],
+    ]
+
+
+def test_starting_the_command_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, course_utils.cli;"
+        "print([name for name in ('openai', 'papermill', 'nbformat', 'starlette', 'tiktoken')"
+        " if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env=dict(os.environ)
+    )
+    assert run.stdout.decode().strip() == "[]"
