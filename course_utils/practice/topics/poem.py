@@ -7,7 +7,7 @@ from course_utils.practice.reply import Reply, reply
 
 _ASKED = (
     r"(?<![가-힣])(동|삼행)?시(를|도)?( \S+){0,3} (써|지어|들려|읊어|부탁)"
-    r"|\b(write|compose|tell|give|read|make up|want)\b.{0,24}\b(poem|haiku)\b"
+    r"|\b(write|compose|tell|give|read (me|us)|make up|want)\b.{0,24}\b(poem|haiku)\b"
     r"|\ban?( \w+){0,2} (poem|haiku) about\b"
 )
 _THEMES = {
@@ -53,9 +53,9 @@ _POEMS = {
     },
     "en": {
         "sea": reply(
-            {"All night the sea writes letters": 2, "The sea talks in its sleep": 1},
-            {"\nand all the shore can do": 2, "\nand every shell that listens": 1},
-            {"\nis read them and forget": 2, "\nkeeps a word or two": 1},
+            {"All night the sea writes letters": 2, "All night the sea tells stories": 1},
+            {"\nthe shore reads every line": 2, "\nthe shells keep every word": 1},
+            {"\nand morning turns the page": 2, "\nand morning wipes the sand": 1},
         ),
         "rain": reply(
             {"The roof is first to hear it": 2, "The old umbrella hears it first": 1},
@@ -65,7 +65,7 @@ _POEMS = {
         "stars": reply(
             {"Put out the lamp and wait": 2, "When the last window darkens": 1},
             {"\nthe sky begins to speak": 2, "\nthe first small lights arrive": 1},
-            {"\nin words that left long years ago": 2, "\nthe latest from the farthest off": 1},
+            {"\nfrom years and years away": 2, "\nwith word from long ago": 1},
         ),
         "spring": reply(
             {"The ice lets go of the river": 2, "The wind is cold but kinder": 1},

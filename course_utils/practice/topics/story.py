@@ -9,7 +9,7 @@ from course_utils.practice.reply import Reply, reply
 _ASKED = (
     r"(이야기|동화)(를|도|로)?"
     r"(( \S+){0,3} (들려|써|지어|읽어)|( 하나| 한 편)?( 더| 좀)? ?(해 ?(줘|주)|부탁))"
-    r"|\b(tell|write|make up|read|give|want|hear)\b.{0,24}\b(story|fairy ?tale)\b"
+    r"|\b(tell|write|make up|read (me|us)|give|want|hear)\b.{0,24}\b(story|fairy ?tale)\b"
     r"|\ban?( \w+){0,2} (story|fairy ?tale) about\b"
 )
 _NOT_ASKED = r"요약|번역|summar|translat|(story|이야기) (above|below|위|아래)"
@@ -26,8 +26,7 @@ def answer(prompt: Prompt) -> Reply | None:
     if not prompt.asks(_ASKED) or prompt.asks(_NOT_ASKED):
         return None
     korean, english = _HEROES["ko"], _HEROES["en"]
-    said = prompt.text.lower()
-    named = (n for n in range(len(korean)) if korean[n] in said or prompt.asks(rf"\b{english[n]}"))
+    named = (n for n in range(len(korean)) if prompt.asks(rf"{korean[n]}|\b{english[n]}s?\b"))
     hero = next(named, 0)
     return _korean(korean[hero]) if prompt.language == "ko" else _english(english[hero])
 
@@ -35,7 +34,7 @@ def answer(prompt: Prompt) -> Reply | None:
 def _korean(hero: str) -> Reply:
     topic, subject = josa(hero, "은", "는"), josa(hero, "이", "가")
     return reply(
-        {"옛날 옛적, 바닷가 언덕에": 2, "어느 조용한 바닷가 마을에": 2, "먼 옛날, 작은 섬에": 1},
+        {"옛날 옛적, 바닷가 언덕에": 2, "먼 옛날, 작은 섬에": 1},
         {f" 달을 좋아하는 {subject} 살았어요.": 2, f" 달만 보면 웃는 {subject} 살았어요.": 1},
         {f" {topic} 밤마다 지붕에 올라가": 2, f" 밤이면 {topic} 높은 나무에 올라가": 1},
         {" 앞발을 쭉 뻗었지만": 2, " 발돋움을 했지만": 1},
@@ -47,17 +46,16 @@ def _korean(hero: str) -> Reply:
         {f" {subject} 살짝 건드리자": 2, f" {subject} 살며시 발을 대자": 1},
         {" 달은 은빛 조각으로 흩어졌어요.": 2, " 달은 수백 조각으로 부서졌어요.": 1},
         {"\n\n“어떡해, 내가 달을 깨뜨렸나 봐!”": 2, "\n\n“큰일 났다, 달이 깨졌어!”": 1},
-        {f" {topic} 발을 동동 굴렀어요.": 2, f" {topic} 울상이 되었어요.": 1},
-        {" 그때 늙은 거북이가 고개를 내밀었어요.": 2, " 지나가던 거북이가 말했어요.": 1},
+        {" 그때 거북이가 고개를 내밀었어요.": 2, " 지나가던 거북이가 말했어요.": 1},
         {
             " “기다려 보렴. 좋은 건 한 조각씩 온단다.”": 2,
             " “괜찮아. 달은 한 조각씩 돌아온단다.”": 1,
         },
         {"\n\n물결이 잦아들자": 2, "\n\n바람이 잠들자": 1},
-        {" 한 조각, 또 한 조각, 은빛이 모이더니": 2, " 한 조각, 두 조각, 빛이 모이더니": 1},
+        {" 한 조각, 또 한 조각, 빛이 모이더니": 2, " 한 조각, 두 조각, 은빛이 모이더니": 1},
         {" 달이 다시 동그래졌어요.": 2, " 어느새 둥근 달이 되었어요.": 1},
         {
-            f" 그 뒤로 {topic} 밤마다 거북이와 나란히 앉아": 2,
+            f" 그 뒤로 {topic} 거북이와 나란히 앉아": 2,
             f" 이제 {topic} 밤마다 물가에 앉아": 1,
         },
         {" 달이 모이는 것을 바라본답니다.": 2, " 한 조각씩 오는 달을 기다린답니다.": 1},

@@ -102,7 +102,7 @@ _TERMS = (
             },
             {
                 " It fixes what you may send and the form in which the answer comes back.": 2,
-                " Send a request in the agreed form, and a response of a known shape comes back.": 1,
+                " Send a request in the agreed form, and a response in a known form returns.": 1,
             },
         ),
     ),

@@ -1,4 +1,4 @@
-"""Stories, poems and exact words on request, through the real client."""
+"""Stories on request, through the real client."""
 
 from __future__ import annotations
 
@@ -52,53 +52,17 @@ def test_a_story_is_long_enough_to_be_read_while_it_arrives(
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("바다를 주제로 짧은 시를 써 주세요.", ("바다", "파도")),
-        ("비에 대한 시 한 편 써 줘", ("지붕", "우산")),
-        ("봄을 노래하는 시를 지어 주세요", ("얼음", "바람")),
-        ("Write a short poem about the sea.", ("sea",)),
-        ("I want a haiku about the stars", ("lamp", "window")),
-    ],
-)
-def test_writes_three_lines_about_what_was_named(
-    client: openai.OpenAI, text: str, words: tuple[str, ...]
-) -> None:
-    said = _said(client, text)
-    assert said.count("\n") == 2
-    assert any(word in said for word in words)
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("다른 말 없이 '네, 좋아요!'라고만 답해 주세요.", "네, 좋아요!"),
-        ("“안녕”이라고만 말해 주세요.", "안녕"),
-        ("Reply with only 'Yes, gladly!'", "Yes, gladly!"),
-        ('Say just "hello".', "hello"),
-    ],
-)
-def test_says_exactly_what_alone_was_wanted(client: openai.OpenAI, text: str, wanted: str) -> None:
-    assert _said(client, text) == wanted
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "이 이야기를 요약해 주세요: 고양이가 달을 따러 갔어요.",
+        "이 이야기를 듣고 답해 주세요.",
         "Please summarise this story about a cat.",
-        "역시 그렇군요.",
-        "지금 몇 시예요? 알려 주세요.",
-        "제 이름이 뭐예요?",
+        "What is the story of the API?",
         "안녕하세요!",
-        "'안녕'을 영어로 번역해 주세요.",
-        "I only said 'hello' to him.",
-        "Hello!",
+        "제 이름이 뭐예요?",
     ],
 )
 def test_leaves_other_prompts_alone(client: openai.OpenAI, text: str) -> None:
     said = _said(client, text)
-    assert "\n" not in said
-    assert said not in ("안녕", "hello")
-    assert "조각" not in said
-    assert "moon" not in said
+    assert "한 조각" not in said
+    assert "the moon arrive" not in said
