@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,6 +20,7 @@ from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
 from course_utils.practice.responses import Rendering, new_id
+from course_utils.practice.stored import StoredCompletions
 from course_utils.practice.wirelog import Exchange, WireLog
 
 KEY = "sk-practice"
@@ -27,6 +28,9 @@ KEY = "sk-practice"
 
 _CHAT = "/v1/chat/completions"
 _LIMITS = {"requests": 10_000, "tokens": 2_000_000}
+_MOST_BYTES = 32 << 20
+
+Handler = Callable[[Request, bytes, Exchange], Awaitable[Response]]
 
 
 class ConnectionCutError(Exception):
@@ -46,44 +50,64 @@ class Practice:
         self.pace = pace
         self.faults = Faults()
         self.log = WireLog()
+        self.stored = StoredCompletions()
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
+        stored = f"{_CHAT}/{{name}}"
         return Starlette(
             routes=[
-                Route(_CHAT, self._chat, methods=["POST"]),
-                Route("/v1/models", self._models, methods=["GET"]),
-                Route("/v1/models/{name}", self._model, methods=["GET"]),
+                Route(_CHAT, self._served(self._chat), methods=["POST"]),
+                Route(_CHAT, self._served(self._list_stored), methods=["GET"]),
+                Route(stored, self._served(self._get_stored), methods=["GET"]),
+                Route(stored, self._served(self._update_stored), methods=["POST"]),
+                Route(stored, self._served(self._delete_stored), methods=["DELETE"]),
+                Route(f"{stored}/messages", self._served(self._stored_messages), methods=["GET"]),
+                Route("/v1/models", self._served(self._models), methods=["GET"]),
+                Route("/v1/models/{name}", self._served(self._model), methods=["GET"]),
             ],
             exception_handlers={
                 ApiError: self._refuse,
                 404: self._no_such_url,
                 405: self._wrong_method,
+                Exception: self._own_fault,
             },
         )
 
-    async def _chat(self, http: Request) -> Response:
-        started = time.monotonic()
-        raw = await http.body()
-        exchange = self.log.open(http.method, http.url.path, dict(http.headers), raw)
-        http.state.exchange = exchange
-        self._admit(http)
+    def _served(self, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """Wrap a handler in what every request goes through: the log, and the key."""
+
+        async def serve(http: Request) -> Response:
+            http.state.started = time.monotonic()
+            body = await _body(http)
+            headers = dict(http.headers)
+            exchange = self.log.open(http.method, http.url.path, headers, body)
+            http.state.exchange = exchange
+            self._admit(http)
+            return await answer(http, body, exchange)
+
+        return serve
+
+    async def _chat(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        _check_type(http)
         fault = self.faults.next(http.headers.get(faults.FAULT_HEADER))
         if error := fault.error():
             raise error
         pace = faults.pace_of(http.headers.get(faults.PACE_HEADER), self.pace)
-        chat = request.parse(raw)
+        chat = request.parse(body)
         rendering = Rendering(chat, complete(chat))
-        exchange.status = 200
+        if chat.body.get("store"):
+            self.stored.add(exchange.key, chat, rendering.whole())
         if chat.stream:
+            exchange.status = 200
             events = self._events(rendering, pace, fault, exchange)
             return StreamingResponse(
-                events, headers=self._headers(started), media_type="text/event-stream"
+                events, headers=self._headers(http), media_type="text/event-stream"
             )
         completion = rendering.completion
         visible = completion.completion_tokens - completion.reasoning_tokens
         await asyncio.sleep(pace.seconds(visible))
-        return self._answer(rendering.whole(), exchange, self._headers(started))
+        return self._answer(http, rendering.whole(), self._headers(http))
 
     async def _events(
         self, rendering: Rendering, pace: Pace, fault: Fault, exchange: Exchange
@@ -99,17 +123,33 @@ class Practice:
             exchange.sent(event)
             yield event
 
-    async def _models(self, http: Request) -> Response:
-        self._admit(http)
-        listed = [_model_object(model) for model in catalog.models()]
-        return self._answer({"object": "list", "data": listed})
+    async def _list_stored(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        return self._answer(http, self.stored.list(exchange.key, http.query_params))
 
-    async def _model(self, http: Request) -> Response:
-        self._admit(http)
+    async def _get_stored(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        return self._answer(http, self.stored.get(exchange.key, http.path_params["name"]))
+
+    async def _update_stored(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        changes = request.read_json(body)
+        name = http.path_params["name"]
+        return self._answer(http, self.stored.update(exchange.key, name, changes))
+
+    async def _delete_stored(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        return self._answer(http, self.stored.delete(exchange.key, http.path_params["name"]))
+
+    async def _stored_messages(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        name = http.path_params["name"]
+        return self._answer(http, self.stored.messages(exchange.key, name, http.query_params))
+
+    async def _models(self, http: Request, body: bytes, exchange: Exchange) -> Response:
+        listed = [_model_object(model) for model in catalog.models()]
+        return self._answer(http, {"object": "list", "data": listed})
+
+    async def _model(self, http: Request, body: bytes, exchange: Exchange) -> Response:
         model = catalog.find(http.path_params["name"])
         if model is None:
             raise errors.unknown_model(http.path_params["name"])
-        return self._answer(_model_object(model))
+        return self._answer(http, _model_object(model))
 
     def _admit(self, http: Request) -> None:
         scheme, _, key = http.headers.get("authorization", "").partition(" ")
@@ -121,8 +161,11 @@ class Practice:
     async def _refuse(self, http: Request, error: Exception) -> Response:
         assert isinstance(error, ApiError)
         headers = {"x-request-id": new_id("req_", 32), **error.headers}
-        exchange = getattr(http.state, "exchange", None)
-        return self._answer(error.body(), exchange, headers, error.status)
+        return self._answer(http, error.body(), headers, error.status)
+
+    async def _own_fault(self, http: Request, error: Exception) -> Response:
+        """Answer for a mistake in the practice server itself, as the API answers for its own."""
+        return await self._refuse(http, Fault(status=500).error() or error)
 
     async def _no_such_url(self, http: Request, error: Exception) -> Response:
         message = f"Invalid URL ({http.method} {http.url.path})"
@@ -140,31 +183,60 @@ class Practice:
 
     def _answer(
         self,
+        http: Request,
         body: dict[str, Any],
-        exchange: Exchange | None = None,
         headers: dict[str, str] | None = None,
         status: int = 200,
     ) -> Response:
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
         data = text.encode("utf-8", "replace")
+        exchange = getattr(http.state, "exchange", None)
         if exchange is not None:
             exchange.status = status
             exchange.sent(data)
+        headers = headers or {"x-request-id": new_id("req_", 32)}
         return Response(data, status, headers, media_type="application/json")
 
-    def _headers(self, started: float) -> dict[str, str]:
+    def _headers(self, http: Request) -> dict[str, str]:
+        milliseconds = round((time.monotonic() - http.state.started) * 1000)
         headers = {
             "x-request-id": new_id("req_", 32),
             "openai-version": "2020-10-01",
             "openai-organization": "practice",
             "openai-project": "proj_practice",
-            "openai-processing-ms": str(round((time.monotonic() - started) * 1000)),
+            "openai-processing-ms": str(milliseconds),
         }
         for what, limit in _LIMITS.items():
             headers[f"x-ratelimit-limit-{what}"] = str(limit)
             headers[f"x-ratelimit-remaining-{what}"] = str(limit - 1)
             headers[f"x-ratelimit-reset-{what}"] = "6ms"
         return headers
+
+
+async def _body(http: Request) -> bytes:
+    """Read a request's body, but not more than fits."""
+    body = bytearray()
+    async for piece in http.stream():
+        body += piece
+        if len(body) > _MOST_BYTES:
+            raise ApiError(
+                f"Request body too large: more than {_MOST_BYTES >> 20} MiB.",
+                status=413,
+                code="request_too_large",
+            )
+    return bytes(body)
+
+
+def _check_type(http: Request) -> None:
+    kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ApiError(
+            f"Unsupported content type: '{kind}'. This API method only accepts 'application/json' "
+            f"requests, but you specified the header 'Content-Type: {kind}'. Please try again with "
+            "a supported content type.",
+            status=415,
+            code="unsupported_content_type",
+        )
 
 
 def _model_object(model: catalog.Model) -> dict[str, Any]:

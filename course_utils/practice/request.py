@@ -113,7 +113,7 @@ def parse(raw: bytes) -> ChatRequest:
         ApiError: the first fault, in the API's order: JSON, model missing, messages missing,
             unknown parameter, types, values, the model, what the model takes.
     """
-    body = _read_json(raw)
+    body = read_json(raw)
     if not body.get("model"):
         raise ApiError("you must provide a model parameter")
     if "messages" not in body:
@@ -133,7 +133,8 @@ def parse(raw: bytes) -> ChatRequest:
     return ChatRequest(body, model)
 
 
-def _read_json(raw: bytes) -> dict[str, Any]:
+def read_json(raw: bytes) -> dict[str, Any]:
+    """Read a body that must be a JSON object in UTF-8; raises :class:`ApiError` (400)."""
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError):

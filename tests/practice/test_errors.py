@@ -24,10 +24,11 @@ def refusal(
     path: str = "/chat/completions",
     method: str = "POST",
     key: str | None = KEY,
+    content_type: str = "application/json",
 ) -> tuple[int, dict[str, Any]]:
     """Return the status and the error object that a request gets."""
     data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": content_type}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
     http = urllib.request.Request(server.url + path, data, headers, method=method)
@@ -358,9 +359,16 @@ def test_a_masked_key_cannot_be_read_back(key: str) -> None:
 def test_wrong_places(practice: PracticeServer) -> None:
     status, error = refusal(practice, {}, path="/completions/chat")
     assert (status, error["message"]) == (404, "Invalid URL (POST /v1/completions/chat)")
-    status, error = refusal(practice, None, method="GET")
+    status, error = refusal(practice, None, method="PUT")
     assert status == 405
-    assert error["message"].startswith("Not allowed to GET on /v1/chat/completions.")
+    assert error["message"].startswith("Not allowed to PUT on /v1/chat/completions.")
+
+
+def test_a_body_of_another_type_or_size_is_refused(practice: PracticeServer) -> None:
+    status, error = refusal(practice, with_hello(), content_type="text/plain")
+    assert (status, error["code"]) == (415, "unsupported_content_type")
+    status, error = refusal(practice, b" " * (33 << 20))
+    assert (status, error["code"]) == (413, "request_too_large")
 
 
 def test_an_unknown_name_in_a_header_teaches(practice: PracticeServer, client: Any) -> None:
