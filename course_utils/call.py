@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from course_utils import catalog, cost
@@ -39,11 +40,7 @@ class Call:
 
     def has_price(self) -> bool:
         """Tell whether genai-prices knows the model."""
-        try:
-            cost.estimate(1, 1, model=self.model)
-        except UnknownPriceError:
-            return False
-        return True
+        return _has_price(self.model)
 
     def bound(self, *, exactly: bool = False) -> Decimal:
         """Tell the most that the call can cost in dollars, at the standard tier's prices.
@@ -109,6 +106,15 @@ class Call:
         messages = _dicts(self.body.get("messages"))
         parts = [part for message in messages for part in _dicts(message.get("content"))]
         return any(part.get("type") not in ("text", "refusal") for part in parts)
+
+
+@cache
+def _has_price(model: str) -> bool:
+    try:
+        cost.estimate(1, 1, model=model)
+    except UnknownPriceError:
+        return False
+    return True
 
 
 def _from_the_end(text: str) -> Iterator[dict[str, Any]]:

@@ -10,10 +10,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
-from course_utils.errors import CourseError, NotebookError
+from course_utils.errors import CourseError, NotebookError, RecordingError
 from course_utils.language import gettext as _
 
 
@@ -126,11 +127,17 @@ def links(check: bool) -> None:
 
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0: a free one.")
-def practice(port: int) -> None:
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Answer from a recording where it has the request.",
+)
+def practice(port: int, replay: Path | None) -> None:
     """Run the practice server alone, for curl or any other client."""
     from course_utils.practice import KEY, PracticeServer
+    from course_utils.practice.recording import Replayer
 
-    server = PracticeServer(port)
+    server = PracticeServer(port, source=Replayer(replay) if replay else None)
     click.echo(
         _(
             "The practice server answers at {url} (key {key}). It is not a model, and costs "
@@ -138,6 +145,34 @@ def practice(port: int) -> None:
         ).format(url=server.url, key=KEY)
     )
     click.echo(f"\n  curl {server.url}/models -H 'Authorization: Bearer {KEY}'\n")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0: a free one.")
+@click.option("--out", default="recording.jsonl", type=click.Path(path_type=Path), help="File.")
+def record(port: int, out: Path) -> None:
+    """Pass requests on to the real API, and keep its replies for `course practice --replay`.
+
+    The key and the address are found as connect() finds them; neither is written to the file.
+    """
+    from course_utils.practice import KEY, PracticeServer
+    from course_utils.practice.recording import Recorder
+    from course_utils.servers import choose
+
+    real = choose(None, None, None, {})
+    if real.practice:
+        raise RecordingError(
+            _("There is no key to record with: set OPENAI_API_KEY, or put it into .env.")
+        )
+    server = PracticeServer(port, source=Recorder(out, base_url=real.url, key=real.key))
+    click.echo(
+        _(
+            "Requests to {url} (key {key}) go to {host}, at your cost; the replies are kept in "
+            "{file}. Ctrl-C ends it."
+        ).format(url=server.url, key=KEY, host=urlsplit(real.url).hostname, file=out.name)
+    )
     with suppress(KeyboardInterrupt):
         server.serve_forever()
 

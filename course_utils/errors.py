@@ -52,3 +52,7 @@ class LessonError(CourseError):
 
 class NotebookError(CourseError):
     """A lesson that cannot be found or read, that does not run, or whose links are out of date."""
+
+
+class RecordingError(CourseError):
+    """A file of recorded exchanges that cannot be read."""

@@ -13,7 +13,13 @@ from course_utils.practice import KEY, PracticeServer
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's own keys, choices and language out of every test."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "COURSE_SERVER", "COURSE_MODEL"):
+    for name in (
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "COURSE_CAP",
+        "COURSE_MODEL",
+        "COURSE_SERVER",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COURSE_LANGUAGE", "en")
 

@@ -142,8 +142,9 @@ def test_a_long_prompt_is_counted_exactly_before_it_is_refused(paid) -> None:
     assert enough < by_bytes
     options = {"messages": [user(text)], "max_completion_tokens": 100}
     assert ask(paid(cap=enough), **options).choices
+    never_cached = estimate(tokens, 100, model=DEFAULT_MODEL)
     with pytest.raises(SpendingCapError):
-        ask(paid(cap=enough / 2), **options)
+        ask(paid(cap=never_cached), **options)
 
 
 def test_an_image_may_cost_a_whole_context_window(paid) -> None:

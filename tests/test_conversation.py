@@ -11,12 +11,14 @@ from typing import Any
 
 import openai
 import pytest
+from openai.types.chat import ChatCompletionChunk, ChatCompletionMessage
 
 from course_utils import Conversation, assistant, connect, tokens, tool, user
 from course_utils.catalog import DEFAULT_MODEL
 from course_utils.cost import cost
 from course_utils.errors import ConversationError, ConversationFileError, MessageError
 from course_utils.practice import PracticeServer
+from course_utils.reply import Reply, sendable
 from course_utils.tokens import count_message_tokens
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
@@ -163,6 +165,48 @@ def test_tool_answers_are_sent_without_a_new_turn_of_the_user(client, practice) 
     assert [message["role"] for message in chat.messages][-1] == "assistant"
 
 
+CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+WEATHER: Any = {"type": "function", "function": {"name": "weather", "parameters": CITY}}
+
+
+def test_a_tool_call_comes_out_of_a_stream_as_out_of_a_reply(client) -> None:
+    said, streamed = Conversation(client), Conversation(client)
+    forced: Any = {"tools": [WEATHER], "tool_choice": "required", "seed": 1}
+    assert said.say("서울 날씨는?", **forced) == ""
+    assert list(streamed.stream("서울 날씨는?", **forced)) == []
+
+    def calls(chat: Conversation) -> list[Any]:
+        return [(call["type"], call["function"]) for call in chat.messages[-1]["tool_calls"]]
+
+    assert calls(streamed) == calls(said)
+    call = streamed.messages[-1]["tool_calls"][0]
+    assert json.loads(call["function"]["arguments"]).keys() == {"city"}
+    streamed.add(tool(call["id"], "맑음"))
+    assert streamed.say(tools=[WEATHER])
+
+
+def test_half_a_tool_call_is_not_kept(client) -> None:
+    chat = Conversation(client)
+    forced: Any = {"tools": [WEATHER], "tool_choice": "required"}
+    with pytest.raises(Exception, match=r"(?i)connection|peer|incomplete"):
+        list(
+            chat.stream("서울 날씨는?", **forced, extra_headers={"x-practice-fault": "cut-after=2"})
+        )
+    assert chat.messages == []
+
+
+CHUNK = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m"}
+
+
+def test_text_that_came_before_half_a_tool_call_is_kept_without_it() -> None:
+    call = {"index": 0, "id": "call_1", "function": {"name": "weather", "arguments": '{"ci'}}
+    reply = Reply()
+    for delta in ({"content": "찾아볼게요."}, {"tool_calls": [call]}):
+        choice = {"index": 0, "delta": delta, "finish_reason": None}
+        reply.take(ChatCompletionChunk.model_validate({**CHUNK, "choices": [choice]}))
+    assert reply.message() == assistant("찾아볼게요.")
+
+
 def with_tools(client: openai.OpenAI) -> Conversation:
     chat = Conversation(client, system="항상 남는 말")
     chat.add(user("첫 질문"))
@@ -306,11 +350,9 @@ def test_a_model_that_nobody_prices_costs_nothing_and_is_counted_all_the_same(cl
 
 
 def test_a_refused_reply_is_kept_as_a_refusal() -> None:
-    from course_utils.reply import sendable
-
-    refused = openai.types.chat.ChatCompletionMessage(role="assistant", refusal="I cannot.")
+    refused = ChatCompletionMessage(role="assistant", refusal="I cannot.")
     assert sendable(refused) == {"role": "assistant", "refusal": "I cannot."}
-    silent = openai.types.chat.ChatCompletionMessage(role="assistant", annotations=[])
+    silent = ChatCompletionMessage(role="assistant", annotations=[])
     assert sendable(silent) == {"role": "assistant", "content": ""}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from course_utils.practice import errors, faults, request
 from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
+from course_utils.practice.recording import Source
 from course_utils.practice.responses import Rendering, new_id
 from course_utils.practice.stored import StoredCompletions
 from course_utils.practice.wirelog import Exchange, WireLog
@@ -43,9 +44,16 @@ class Practice:
     Args:
         keys: the keys that are accepted.
         pace: how fast replies come unless a request says otherwise.
+        source: who answers in the practice model's place, where it can.
     """
 
-    def __init__(self, keys: set[str] | None = None, pace: Pace = faults.FAST) -> None:
+    def __init__(
+        self,
+        keys: set[str] | None = None,
+        pace: Pace = faults.FAST,
+        source: Source | None = None,
+    ) -> None:
+        self._source = source
         self.keys = keys or {KEY}
         self.pace = pace
         self.faults = Faults()
@@ -93,6 +101,10 @@ class Practice:
         fault = self.faults.next(http.headers.get(faults.FAULT_HEADER))
         if error := fault.error():
             raise error
+        if self._source and (response := await self._source.answer(body)):
+            exchange.status = response.status_code
+            response.body_iterator = _logged(response.body_iterator, exchange)
+            return response
         pace = faults.pace_of(http.headers.get(faults.PACE_HEADER), self.pace)
         chat = request.parse(body)
         rendering = Rendering(chat, complete(chat))
@@ -211,6 +223,12 @@ class Practice:
             headers[f"x-ratelimit-remaining-{what}"] = str(limit - 1)
             headers[f"x-ratelimit-reset-{what}"] = "6ms"
         return headers
+
+
+async def _logged(pieces: AsyncIterable[Any], exchange: Exchange) -> AsyncIterator[Any]:
+    async for piece in pieces:
+        exchange.sent(piece.encode() if isinstance(piece, str) else piece)
+        yield piece
 
 
 async def _body(http: Request) -> bytes:

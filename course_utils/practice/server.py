@@ -14,6 +14,7 @@ from course_utils.errors import PortInUseError
 from course_utils.language import gettext as _
 from course_utils.practice.app import Practice
 from course_utils.practice.faults import FAST, LIFELIKE, Faults, Pace
+from course_utils.practice.recording import Source
 from course_utils.practice.wirelog import WireLog
 
 _HOST = "127.0.0.1"
@@ -28,13 +29,21 @@ class PracticeServer:
         port: the port to listen on; 0 takes a free one.
         pace: how fast replies come.
         keys: the keys that are accepted; ``sk-practice`` when none are given.
+        source: who answers in the practice model's place: a Recorder or a Replayer.
 
     Raises:
         PortInUseError: the port is taken.
     """
 
-    def __init__(self, port: int = 0, *, pace: Pace = FAST, keys: set[str] | None = None) -> None:
-        self._practice = Practice(keys, pace)
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        pace: Pace = FAST,
+        keys: set[str] | None = None,
+        source: Source | None = None,
+    ) -> None:
+        self._practice = Practice(keys, pace, source)
         # Listening begins here, so the address is known and no request is too early.
         self._socket = _listen(port)
         config = uvicorn.Config(
