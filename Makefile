@@ -47,9 +47,11 @@ tests: $(VENV)/.ready
 outputs: $(VENV)/.ready
 	$(BIN)/python $(NBVAL)
 
+# Not nbval: openai 2 and 3 word their errors, and print their objects, differently. One language
+# is enough: tests/notebooks proves that the other has the same code.
 colab: $(VENV_COLAB)/.ready
-	$(VENV_COLAB)/bin/python $(PYTEST) tests --ignore tests/browser
-	$(VENV_COLAB)/bin/python $(NBVAL)
+	$(VENV_COLAB)/bin/course lessons ko/ --out build/colab
+	$(VENV_COLAB)/bin/python $(PYTEST) tests --ignore tests/browser --ignore tests/notebooks
 
 messages: $(VENV)/.ready
 	mkdir -p build
