@@ -168,7 +168,8 @@ def spent(client: Client | None = None) -> Decimal:
     """Tell what ``client`` has spent in US dollars, or, without one, this whole process.
 
     Exact where the server reported ``usage``; for a stream without it, counted from the text that
-    came. A client of the practice server tells its play money at list prices, which the total
+    came. What no server reported is missing: the reasoning of such a stream, and all of a call that
+    timed out. A client of the practice server tells its play money at list prices, which the total
     leaves out. Raises :class:`BudgetError` for a client that ``connect()`` did not make.
     """
     if client is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,12 @@ from course_utils.language import gettext as _
 
 
 class _Course(click.Group):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a console's code page may lack a character
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -125,8 +132,17 @@ def links(check: bool) -> None:
     click.echo(done.format(files=labels))
 
 
+_port = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on 127.0.0.1; 0: a free one.",
+)
+
+
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0: a free one.")
+@_port
 @click.option(
     "--replay",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -150,7 +166,7 @@ def practice(port: int, replay: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0: a free one.")
+@_port
 @click.option("--out", default="recording.jsonl", type=click.Path(path_type=Path), help="File.")
 def record(port: int, out: Path) -> None:
     """Pass requests on to the real API, and keep its replies for `course practice --replay`.

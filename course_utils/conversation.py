@@ -18,13 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openai
+from openai.types.chat import ChatCompletionMessage
 
 from course_utils import catalog, cost
 from course_utils.client import default_model
 from course_utils.conversation_file import Saved, Turn, not_a_conversation, read, write
-from course_utils.errors import ConversationError, UnknownModelError, UnknownPriceError
+from course_utils.errors import (
+    ConversationError,
+    MessageError,
+    UnknownModelError,
+    UnknownPriceError,
+)
 from course_utils.language import gettext as _
-from course_utils.messages import Content, developer, user
+from course_utils.messages import ROLES, Content, developer, user
 from course_utils.messages import system as system_message
 from course_utils.reply import Reply, sendable
 from course_utils.tokens import (
@@ -93,10 +99,22 @@ class Conversation:
         """What all replies cost in dollars; a model without a known price counts as free."""
         return sum((turn.cost for turn in self.turns), Decimal(0))
 
-    def add(self, message: Mapping[str, Any]) -> None:
-        """Append a message, such as a tool's answer or an example; only this one is counted."""
-        tokens = message_tokens(message, self._encoding)
-        self._history.append((dict(message), tokens))
+    def add(self, message: Mapping[str, Any] | ChatCompletionMessage) -> None:
+        """Append a message, such as a tool's answer or an example; only this one is counted.
+
+        A reply's own object, ``response.choices[0].message``, becomes what can be sent back.
+        Raises :class:`MessageError` for what is no message.
+        """
+        fields = sendable(message) if isinstance(message, ChatCompletionMessage) else message
+        if not isinstance(fields, Mapping) or fields.get("role") not in ROLES:
+            raise MessageError(
+                _(
+                    "Conversation.add() takes one message: user(…) and the like, a dict with a "
+                    "role, or response.choices[0].message."
+                )
+            )
+        tokens = message_tokens(fields, self._encoding)
+        self._history.append((dict(fields), tokens))
         self._tokens += tokens
 
     def say(self, content: Content | None = None, **options: Any) -> str:
@@ -119,7 +137,7 @@ class Conversation:
         assistant's turn, and its :class:`Turn` is not ``complete``. If none came, the history is
         as it was before.
         """
-        asked = {"include_usage": True, **options.pop("stream_options", {})}
+        asked = {"include_usage": True, **(options.pop("stream_options", None) or {})}
         with self._turn(content) as request:
             request |= {**options, "stream": True, "stream_options": asked}
             reply = Reply()

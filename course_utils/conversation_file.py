@@ -15,8 +15,7 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 from course_utils.errors import ConversationFileError
 from course_utils.files import write_whole
 from course_utils.language import gettext as _
-
-_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+from course_utils.messages import ROLES
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Saved:
             is_content = isinstance(content, str) or (
                 isinstance(content, list) and all(isinstance(part, Mapping) for part in content)
             )
-            if message.get("role") not in _ROLES or not (content is None or is_content):
+            if message.get("role") not in ROLES or not (content is None or is_content):
                 raise ValueError("not a message")
         return messages
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from openai.types import CompletionUsage
 
 MILLION = 1_000_000
-_FINEST = Decimal("1e-9")  # a token of the cheapest model costs 5e-9 dollars
 
 
 @dataclass(frozen=True)
@@ -129,9 +128,10 @@ def per_month(cost_per_call: Decimal, calls: int) -> Decimal:
 def dollars(amount: Decimal | int) -> str:
     """An amount of dollars for people: ``$1,234.50``, ``$0.40``, ``$0.000042``.
 
-    At least two decimals and at most nine, never an exponent.
+    At least two decimals and at most nine (a token of the cheapest model costs 5e-9 dollars), never
+    an exponent.
     """
-    rounded = Decimal(amount).quantize(_FINEST)
-    whole, _point, fraction = f"{abs(rounded):,f}".partition(".")
-    sign = "-" if rounded < 0 else ""
+    rounded = f"{Decimal(amount):,.9f}"
+    whole, _point, fraction = rounded.lstrip("-").partition(".")
+    sign = "-" if amount < 0 and rounded.strip("-0.") else ""
     return f"{sign}${whole}.{fraction.rstrip('0'):0<2}"

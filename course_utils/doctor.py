@@ -119,7 +119,8 @@ def _dependencies() -> list[str]:
 
 def _key() -> Iterator[Finding]:
     try:
-        has_key = any(place.key for place in keys.found())
+        place = next((place for place in keys.found() if place.key), None)
+        has_key = place and keys.checked(place.key or "", for_openai=place.base_url is None)
     except ConnectError as error:
         yield Finding("error", str(error))
         return

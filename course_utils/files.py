@@ -11,8 +11,13 @@ def write_whole(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 to ``path``, so that a reader finds the old file or the new one.
 
     The text goes to a temporary file beside ``path``, which then takes its place. Line ends stay
-    ``\\n`` on every system. Raises :class:`OSError` when the folder cannot be written to.
+    ``\\n`` on every system. A link stays a link to the new text, and what is no file (a device, a
+    pipe) is written to as it is. Raises :class:`OSError` when the folder cannot be written to.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     temporary = Path(name)
     try:

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.errors import ConnectError
@@ -31,7 +31,7 @@ _SHORTEST = 40
 class Found:
     """What one place holds: a key, the address that it belongs to (None: OpenAI), or both."""
 
-    key: str | None
+    key: str | None = field(repr=False)
     base_url: str | None
 
 
@@ -98,10 +98,10 @@ def _dotenv() -> Mapping[str, str | None]:
         return {}
     text = _text(Path(path))
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
-    if values.get(KEY) is None and re.search(rf"^\s*(export\s+)?{KEY}\b", text, re.M):
-        raise ConnectError(
-            _("The line of {name} in .env cannot be read. Write it as {name}=sk-…").format(name=KEY)
-        )
+    for name, example in ((KEY, "sk-…"), (BASE_URL, "https://…")):
+        if values.get(name) is None and re.search(rf"^\s*(export\s+)?{name}\b", text, re.M):
+            words = _("The line of {name} in .env cannot be read. Write it as {name}={example}")
+            raise ConnectError(words.format(name=name, example=example))
     return values
 
 

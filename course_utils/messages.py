@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Content = str | list[dict[str, Any]]
 """A text, or a list of parts such as ``{"type": "text", "text": "…"}``."""
 
+ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+"""Every role that a message may have; ``function`` is what ``tool`` was called before."""
+
 
 def system(content: Content) -> ChatCompletionSystemMessageParam:
     """Make a system message: instructions for the whole conversation, for classic models."""

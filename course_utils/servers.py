@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ class Server:
     """A server that was chosen; ``models`` is None unless it was asked for its list."""
 
     url: str
-    key: str
+    key: str = field(repr=False)
     practice: bool = False
     models: list[str] | None = None
 
@@ -99,9 +100,18 @@ def _no_key() -> str:
 
 def _checked_url(text: str) -> str:
     """Give an address back; raises :class:`ConnectError` for what is not one."""
+    if re.fullmatch(r"\W*[\w-]{20,}\W*", text):  # no address: a key, which is not to be shown
+        raise ConnectError(
+            _(
+                "A key is where a server belongs. Give it as connect(api_key=…), or put it into "
+                "OPENAI_API_KEY in the environment or in a .env file."
+            )
+        )
     try:
         parts = urlsplit(text)
-        ok = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        (parts.hostname or "").encode("idna")  # as the SDK will, with an error of its own
+        is_plain = text.isprintable() and " " not in text
+        ok = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and is_plain
     except ValueError:
         ok = None
     if not ok:
@@ -109,7 +119,7 @@ def _checked_url(text: str) -> str:
             _(
                 '{text!r} names no server. Write "practice", "openai", or an address that begins '
                 "with http:// or https://, such as http://localhost:11434/v1."
-            ).format(text=text)
+            ).format(text=re.sub(r"(?<=//)[^/@]*(?=@)", "…", text))  # a password, perhaps
         )
     if parts.path.rstrip("/").endswith("/chat/completions"):
         raise ConnectError(

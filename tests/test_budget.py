@@ -98,8 +98,9 @@ def test_the_same_holds_for_a_stream_and_for_the_async_client(paid, server) -> N
 def test_a_token_limit_lets_it_through(paid) -> None:
     client = paid(cap="0.10")
     assert ask(client, max_completion_tokens=100).choices
-    with pytest.raises(SpendingCapError):
-        ask(client, max_completion_tokens=100, n=8000)
+    for too_many in (8000, 10**25):
+        with pytest.raises(SpendingCapError):
+            ask(client, max_completion_tokens=100, n=too_many)
 
 
 def test_the_process_has_one_dollar_unless_it_is_told_otherwise(paid, monkeypatch) -> None:

@@ -50,6 +50,21 @@ def test_a_port_in_use_is_one_sentence_that_names_the_mend() -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["practice", "record"])
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_a_port_that_is_none_is_told(command: str, port: str) -> None:
+    result = CliRunner().invoke(main, [command, "--port", port])
+    assert result.exit_code == 2
+    assert "0<=x<=65535" in result.stderr
+
+
+def test_a_console_without_hangul_gets_question_marks() -> None:
+    command = [sys.executable, "-c", "from course_utils.cli import main; main()", "--help"]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    run = subprocess.run(command, capture_output=True, check=True, env=environment)
+    assert b"Chat Completions API. ??" in run.stdout
+
+
 @pytest.mark.parametrize(("severity", "code"), [("warning", 0), ("error", 1)])
 def test_doctor_prints_every_finding_and_fails_for_an_error(
     monkeypatch: pytest.MonkeyPatch, severity: doctor.Severity, code: int

@@ -14,7 +14,16 @@ from typing import Any
 import openai
 import pytest
 
-from course_utils import connect, connect_async, default_model, language, set_language, user
+from course_utils import (
+    connect,
+    connect_async,
+    default_model,
+    keys,
+    language,
+    servers,
+    set_language,
+    user,
+)
 from course_utils.catalog import DEFAULT_MODEL
 from course_utils.errors import ConnectError
 from course_utils.practice import KEY as PRACTICE_KEY
@@ -228,6 +237,10 @@ def test_an_empty_line_in_a_dotenv_is_no_key() -> None:
     ("raw", "mend"),
     [
         (f"OPENAI_API_KEY: {KEY}".encode(), "OPENAI_API_KEY=sk-…"),
+        (
+            f'OPENAI_API_KEY={KEY}\nOPENAI_BASE_URL="https://x/v1'.encode(),
+            "OPENAI_BASE_URL=https://…",
+        ),
         (b"OPENAI_API_KEY=\xff\x00\x81", "Save it again as UTF-8"),
     ],
 )
@@ -285,11 +298,42 @@ def test_a_forgotten_v1_is_told(practice) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["localhost:11434", "ftp://x/v1", "http://", "http://[1/v1", ""]
+    "address",
+    [
+        "localhost:11434",
+        "ftp://x/v1",
+        "http://",
+        "http://[1/v1",
+        "http://한국..kr/v1",
+        "http://x/v1\n",
+        "http://x y/v1",
+        "",
+    ],
 )
 def test_an_address_that_is_none_is_told(address) -> None:
     with pytest.raises(ConnectError, match=r"http://localhost:11434/v1"):
         connect(base_url=address)
+
+
+def test_a_key_where_a_server_belongs_is_told_and_not_shown(monkeypatch) -> None:
+    with pytest.raises(ConnectError, match="api_key=") as as_server:
+        connect(KEY)
+    with pytest.raises(ConnectError, match="api_key=") as as_address:
+        connect(base_url=f"'{OTHER_KEY}' ")
+    monkeypatch.setenv("COURSE_SERVER", KEY)
+    with pytest.raises(ConnectError, match="api_key=") as from_environment:
+        connect()
+    with pytest.raises(ConnectError, match="//…@x/v1") as password:
+        connect(base_url=f"ftp://user:{KEY}@x/v1")
+    for told in (as_server, as_address, from_environment, password):
+        assert "a1B2c3D4" not in str(told.value)
+        assert "e5F6g7H8" not in str(told.value)
+
+
+def test_what_was_chosen_prints_without_its_key(monkeypatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert KEY not in repr(servers.choose("openai", None, None, {}))
+    assert KEY not in repr(list(keys.found()))
 
 
 def test_an_address_that_is_too_long_is_told(practice) -> None:

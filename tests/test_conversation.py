@@ -219,6 +219,32 @@ def with_tools(client: openai.OpenAI) -> Conversation:
     return chat
 
 
+def test_a_reply_s_own_message_can_be_added_and_sent_again(client, practice, tmp_path) -> None:
+    chat = Conversation(client)
+    chat.add(user("안녕하세요"))
+    reply = client.chat.completions.create(model=chat.model, messages=chat.messages)
+    chat.add(reply.choices[0].message)
+    assert chat.messages[-1] == assistant(reply.choices[0].message.content)
+    assert chat.say("반가워요")
+    assert chat.tokens == count_message_tokens(chat.messages)
+
+
+@pytest.mark.parametrize("what", ["hello", {"content": "hello"}, {"role": "usr"}, None, 5])
+def test_what_is_no_message_is_told_and_not_added(client, what) -> None:
+    chat = Conversation(client)
+    with pytest.raises(MessageError, match=r"choices\[0\]\.message"):
+        chat.add(what)
+    with pytest.raises(MessageError):
+        chat.add(client.chat.completions.create(model=chat.model, messages=[user("hello")]))
+    assert chat.messages == []
+
+
+def test_no_stream_options_are_none(client) -> None:
+    chat = Conversation(client)
+    assert list(chat.stream("안녕하세요", stream_options=None))
+    assert chat.usage
+
+
 def test_trimming_drops_whole_turns_and_keeps_the_instructions(client) -> None:
     chat = with_tools(client)
     before = chat.messages

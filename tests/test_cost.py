@@ -139,6 +139,7 @@ def test_money_is_exact():
         (Decimal("-1e-12"), "$0.00"),
         (0, "$0.00"),
         (10, "$10.00"),
+        (Decimal("1e25"), "$10,000,000,000,000,000,000,000,000.00"),
     ],
 )
 def test_dollars_for_people(amount: Decimal | int, shown: str):

@@ -162,6 +162,13 @@ def test_whether_there_is_a_key_is_said_and_never_the_key(
     assert "secret" not in str(with_key)
 
 
+def test_a_key_that_cannot_work_is_said(monkeypatch: pytest.MonkeyPatch, folder: Path):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-...")
+    (found,) = troubles(check(catalog.AS_OF))
+    assert found.severity == "error"
+    assert "placeholder" in found.sentence
+
+
 def test_a_dotenv_that_cannot_be_read_is_said(folder: Path):
     (folder / ".env").write_bytes(b"OPENAI_API_KEY=\xff\x00\xfe\n")
     (found,) = troubles(check(catalog.AS_OF))

@@ -129,9 +129,8 @@ class Practice:
             if number == fault.cut_after:
                 raise ConnectionCutError
             tokens += made
-            wait = begun + pace.seconds(tokens) - time.monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
+            if pace != faults.FAST:
+                await asyncio.sleep(max(0.0, begun + pace.seconds(tokens) - time.monotonic()))
             exchange.sent(event)
             yield event
 

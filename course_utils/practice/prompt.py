@@ -10,10 +10,30 @@ from typing import Any
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
 _LETTER = re.compile("[A-Za-z]")
 _KEY = re.compile(r"[\"'`]([A-Za-z_가-힣][\w]{0,40})[\"'`]")
-_WANTS = {
-    "en": re.compile(r"영어로|in english|english only", re.IGNORECASE),
-    "ko": re.compile(r"한국어로|한글로|우리말로|in korean|korean only", re.IGNORECASE),
-}
+# "Answer in Korean, even when asked in English": what stands with a verb of saying comes first.
+_SAYS = r"(?:answer|reply|respond|speak|write|say it|talk)(?: \w+){{0,2}} (?:only )?(?:in )?{}\b"
+_TELLS = r"(?:{})(?:로|으로)?만?(?: \S+)? ?(?:답|대답|말해|말하|써|쓰|작성|응답|출력)(?!\S*지 ?[마말않])"
+_NAMES = r"(?:{})로(?!\S* ?\S*지 ?[마말않])|(?:{}) ?만|\b(?<!not )in {}\b|\b{} only\b|\bonly {}\b"
+_KO, _EN = "한국어|한국말|한글|우리말", "영어"
+_LANGUAGES = tuple(
+    re.compile(
+        "|".join(
+            f"(?P<{code}>{form.format(*names)})"
+            for code, names in (("en", english), ("ko", korean))
+        ),
+        re.IGNORECASE,
+    )
+    for form, english, korean in (
+        (f"{_TELLS}|{_SAYS}", (_EN, "english"), (_KO, "korean")),
+        (_NAMES, (_EN, _EN, *["english"] * 3), (_KO, _KO, *["korean"] * 3)),
+    )
+)
+# Such a text names the language of a phrase, not of the answer: it is about a translation.
+_TRANSLATES = re.compile(
+    r"번역|옮겨|(?:영어|한국어|한국말|우리말)로(?:는)? ?(?:뭐|무엇|어떻게|무슨)"
+    r"|translat|\bhow (?:do|can|would|to)\b.{0,9}\bsay\b|what(?:'s| is) .{1,40} in (?:korean|english)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +78,10 @@ class Prompt:
     def language(self) -> str:
         """The language to answer in, ``"ko"`` or ``"en"``.
 
-        An instruction that names one wins, then the user's own, last turn first.
+        An instruction that names one wins, then the user's wish, then what the user writes.
         """
-        for language, wanted in _WANTS.items():
-            if wanted.search(self.instructions) or wanted.search(self.text):
+        for text in (self.instructions, self.text):
+            if language := _named_language(text):
                 return language
         for text in (*reversed(self.said), self.instructions):
             if _HANGUL.search(text):
@@ -99,6 +119,13 @@ class Prompt:
     def told(self, pattern: str) -> bool:
         """Whether the instructions match a regular expression, case ignored."""
         return re.search(pattern, self.instructions, re.IGNORECASE) is not None
+
+
+def _named_language(text: str) -> str | None:
+    if not text or _TRANSLATES.search(text):
+        return None
+    found = next((match for each in _LANGUAGES if (match := each.search(text))), None)
+    return None if found is None else found.lastgroup
 
 
 def text_of(content: Any) -> str:

@@ -23,6 +23,8 @@ from course_utils.errors import RecordingError
 from course_utils.language import gettext as _
 from course_utils.practice.errors import ApiError
 
+_SHORTEST_KEY = 16
+
 # What may differ between two requests that deserve the same recorded reply.
 _IGNORED = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key", "store"})
 
@@ -77,8 +79,7 @@ class Recorder:
         async def pass_on() -> AsyncIterator[str]:
             try:
                 async for text in response.aiter_text():
-                    safe = text.replace(self._key, "***")
-                    recorded.chunks.append((round(time.monotonic() - begun, 3), safe))
+                    recorded.chunks.append((round(time.monotonic() - begun, 3), self._safe(text)))
                     yield text
                 self._append(recorded)
             finally:
@@ -86,9 +87,13 @@ class Recorder:
 
         return StreamingResponse(pass_on(), recorded.status, media_type=content_type)
 
+    def _safe(self, text: str) -> str:
+        # A server that asks for no key gets "none" or another word, which a text may well hold.
+        return text if len(self._key) < _SHORTEST_KEY else text.replace(self._key, "***")
+
     def _append(self, recorded: Recorded) -> None:
         # One write a line: a recording that was interrupted ends with a whole exchange.
-        line = json.dumps(asdict(recorded), ensure_ascii=False).replace(self._key, "***")
+        line = self._safe(json.dumps(asdict(recorded), ensure_ascii=False))
         with self._path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
 
@@ -131,7 +136,7 @@ async def _paced(chunks: list[tuple[float, str]]) -> AsyncIterator[str]:
 
 def _read(path: Path) -> list[Recorded]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")  # not splitlines(): a reply may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise RecordingError(
             _("{file} cannot be read as a recording ({error}).").format(
@@ -140,6 +145,8 @@ def _read(path: Path) -> list[Recorded]:
         ) from None
     found = []
     for number, line in enumerate(lines, 1):
+        if not line:
+            continue
         try:
             found.append(Recorded(**json.loads(line)))
         except (ValueError, TypeError):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 Slot = tuple[tuple[str, float], ...]
+
+Kept = Literal["nothing", "words", "all"]
+"""What no style may change: nothing, the words (but bullets may be put before them), or all."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +18,11 @@ class Reply:
 
     Attributes:
         slots: for each slot its alternatives, as pairs of text and weight.
+        kept: what a style leaves as it is, where the words are not the model's own.
     """
 
     slots: tuple[Slot, ...]
+    kept: Kept = "nothing"
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Answer:
     calls: tuple[Call, ...] = ()
 
 
-def reply(*slots: str | Mapping[str, float]) -> Reply:
+def reply(*slots: str | Mapping[str, float], kept: Kept = "nothing") -> Reply:
     """Make a reply from fixed texts and weighted alternatives.
 
     ``reply({"Hello": 3, "Hi": 1}, " there.")`` says "Hello there." three times out of four.
@@ -57,4 +63,4 @@ def reply(*slots: str | Mapping[str, float]) -> Reply:
         if not alternatives or min(alternatives.values()) <= 0:
             raise ValueError(f"a slot needs alternatives with positive weights, not {slot!r}")
         made.append(tuple((text, float(weight)) for text, weight in alternatives.items()))
-    return Reply(tuple(made))
+    return Reply(tuple(made), kept)

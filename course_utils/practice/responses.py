@@ -11,6 +11,7 @@ import string
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -23,6 +24,8 @@ FINGERPRINT = "fp_practice"
 
 _ALPHABET = string.ascii_letters + string.digits
 _ids = random.Random()  # seeded by the system: ids differ, whatever a lesson seeds
+_PADDING = "".join(_ids.choices(_ALPHABET, k=4096))
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 DONE = b"data: [DONE]\n\n"
 
 
@@ -79,7 +82,7 @@ class Rendering:
                     yield self._event(choice, *part)
         for choice in self.completion.choices:
             yield self._event(choice, {}, finish_reason=choice.finish_reason)
-        if self.request.stream_option("include_usage", False):
+        if self._with_usage:
             yield 0, self._frame([], self._usage())
         yield 0, DONE
 
@@ -148,21 +151,33 @@ class Rendering:
         return len(steps), self._frame([part], None)
 
     def _frame(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None) -> bytes:
-        chunk: dict[str, Any] = {
+        tail = f',"usage":{_encode(usage)}' if self._with_usage else ""
+        if self._with_obfuscation:
+            start = _ids.randrange(len(_PADDING) - 16)
+            tail += f',"obfuscation":"{_PADDING[start : start + 1 + start % 15]}"'
+        return f"{self._head}{_encode(choices)}{tail}}}\n\n".encode()
+
+    # What all chunks of a stream share is put into JSON once.
+
+    @cached_property
+    def _head(self) -> str:
+        shared = {
             "id": self.id,
             "object": "chat.completion.chunk",
             "created": self.created,
             "model": self.request.model.snapshot,
             "service_tier": self._service_tier(),
             "system_fingerprint": FINGERPRINT,
-            "choices": choices,
         }
-        if self.request.stream_option("include_usage", False):
-            chunk["usage"] = usage
-        if self.request.stream_option("include_obfuscation", True):
-            padding = _ids.randrange(1, 16)
-            chunk["obfuscation"] = "".join(_ids.choices(_ALPHABET, k=padding))
-        return event(chunk)
+        return f'data: {_encode(shared)[:-1]},"choices":'
+
+    @cached_property
+    def _with_usage(self) -> bool:
+        return self.request.stream_option("include_usage", False)
+
+    @cached_property
+    def _with_obfuscation(self) -> bool:
+        return self.request.stream_option("include_obfuscation", True)
 
     def _logprobs(self, steps: list[Step] | None) -> dict[str, Any]:
         if self.request.body.get("logprobs") and steps is not None:
@@ -190,11 +205,6 @@ class Rendering:
                 "rejected_prediction_tokens": 0,
             },
         }
-
-
-def event(data: Any) -> bytes:
-    """Return ``data`` as one server-sent event."""
-    return f"data: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
 
 
 def _logprob(step: Step, top: int) -> dict[str, Any]:

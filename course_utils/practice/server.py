@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import threading
 from functools import cache
@@ -32,7 +33,7 @@ class PracticeServer:
         source: who answers in the practice model's place: a Recorder or a Replayer.
 
     Raises:
-        PortInUseError: the port is taken.
+        PortInUseError: the port is taken, or may not be used.
     """
 
     def __init__(
@@ -115,18 +116,22 @@ def shared_server() -> PracticeServer:
 def _listen(port: int) -> socket.socket:
     # With the protocol named, asyncio turns Nagle's delay off: else each reply waits 40 ms more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would let a second server take the same port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))
     except OSError as error:
         listener.close()
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise PortInUseError(
-            _(
+        if error.errno == errno.EADDRINUSE:
+            words = _(
                 "Port {port} is already in use: stop what listens there, or give another port, "
                 "for example --port {other}."
-            ).format(port=port, other=port + 1)
-        ) from None
+            )
+        elif error.errno == errno.EACCES:
+            words = _("Port {port} may not be used here: give another; --port 0 takes a free one.")
+        else:
+            raise
+        other = port + 1 if port < 65535 else 0
+        raise PortInUseError(words.format(port=port, other=other)) from None
     listener.listen(2048)
     return listener

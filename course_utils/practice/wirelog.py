@@ -21,8 +21,6 @@ class Exchange:
         headers: the request's headers, the key masked.
         body: the request's body as text.
         status: the response's status; 0 while there is none.
-        chunks: the response's body in the pieces that were sent, each with the seconds since the
-            request came.
         key: a digest of the key that was used.
     """
 
@@ -32,17 +30,22 @@ class Exchange:
     body: str
     key: str
     status: int = 0
-    chunks: list[tuple[float, str]] = field(default_factory=list)
+    _sent: list[tuple[float, bytes]] = field(default_factory=list, repr=False)
     _since: float = field(default_factory=time.monotonic, repr=False)
 
     def sent(self, data: bytes) -> None:
         """Note a piece of the response's body."""
-        self.chunks.append((time.monotonic() - self._since, data.decode("utf-8", "replace")))
+        self._sent.append((time.monotonic() - self._since, data))
+
+    @property
+    def chunks(self) -> list[tuple[float, str]]:
+        """The response's body in the pieces that were sent, each with the seconds it took."""
+        return [(seconds, data.decode("utf-8", "replace")) for seconds, data in self._sent]
 
     @property
     def response(self) -> str:
         """The whole body of the response."""
-        return "".join(text for _, text in self.chunks)
+        return b"".join(data for _, data in self._sent).decode("utf-8", "replace")
 
 
 class WireLog:

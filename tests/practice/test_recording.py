@@ -70,6 +70,17 @@ def test_the_pace_is_the_recorded_one(tmp_path: Path) -> None:
     assert time.monotonic() - begun > 0.19  # never early; a slow machine may be late
 
 
+def test_a_word_that_stands_for_no_key_is_no_secret_and_a_line_may_hold_any_character(
+    tmp_path: Path,
+) -> None:
+    request = {"model": "gpt-5.6-luna", "messages": [{"role": "user", "content": "none\u2028"}]}
+    with PracticeServer(keys={"none"}) as real:
+        recorder = Recorder(tmp_path / "a.jsonl", base_url=real.url, key="none")
+        reply = talk(recorder, lambda client: client.chat.completions.create(**request))
+    replayer = Replayer(tmp_path / "a.jsonl")
+    assert talk(replayer, lambda client: client.chat.completions.create(**request)) == reply
+
+
 def test_the_same_request_gets_each_of_its_replies_in_turn(tmp_path: Path) -> None:
     request = {"model": "gpt-4o", "messages": HELLO}
     replies = [json.dumps({"id": name}) for name in "ab"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
+
 import openai
 import pytest
 
@@ -20,6 +24,24 @@ def test_a_port_in_use_is_one_clear_sentence(practice: PracticeServer) -> None:
     with pytest.raises(
         PortInUseError, match=f"Port {port} is already in use: .* --port {port + 1}"
     ):
+        PracticeServer(port)
+
+
+@pytest.mark.parametrize(
+    ("error", "port", "words"),
+    [
+        (errno.EACCES, 80, "Port 80 may not be used here"),
+        (errno.EADDRINUSE, 65535, "Port 65535 is already in use: .* --port 0"),
+    ],
+)
+def test_a_port_that_cannot_be_had_names_another(
+    monkeypatch: pytest.MonkeyPatch, error: int, port: int, words: str
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(PortInUseError, match=words):
         PracticeServer(port)
 
 

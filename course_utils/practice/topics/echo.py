@@ -19,4 +19,4 @@ _WANTED = re.compile(
 def answer(prompt: Prompt) -> Reply | None:
     """Say what stands in quotation marks, when only that is wanted."""
     found = _WANTED.search(prompt.text)
-    return None if found is None else reply(found["ko"] or found["en"])
+    return None if found is None else reply(found["ko"] or found["en"], kept="all")

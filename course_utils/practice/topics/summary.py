@@ -74,7 +74,7 @@ def _text(sentences: list[str], count: int | None, language: str) -> Reply:
     ranked = sorted(range(len(sentences)), key=lambda at: -scores[at])[: count + 1]
     picks = sorted(combinations(ranked, count), key=lambda pick: -sum(scores[at] for at in pick))
     texts = (" ".join(sentences[at] for at in sorted(pick)) for pick in picks[:2])
-    return reply(dict(zip(texts, (3.0, 1.0), strict=False)))
+    return reply(dict(zip(texts, (3.0, 1.0), strict=False)), kept="words")
 
 
 def _scores(sentences: list[str]) -> list[float]:
