@@ -20,6 +20,7 @@ from course_utils.language import gettext as _
 
 OPENAI_URL = "https://api.openai.com/v1"
 _PATIENCE = 5.0  # seconds for a server to list its models
+_NO_LIST = (AttributeError, TypeError, ValueError)  # what reading something else as one raises
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def models_at(url: str, key: str, options: dict[str, Any]) -> list[str] | None:
     """
     try:
         return _listed(url, key, options)
-    except openai.NotFoundError:
+    except (openai.NotFoundError, *_NO_LIST):  # or a page for people, where /v1 is missing
         if "/v1" not in urlsplit(url).path and _answers(f"{url.rstrip('/')}/v1", key, options):
             raise ConnectError(
                 _("The base_url of the server at {host} lacks its end: add /v1 to it.").format(
@@ -158,7 +159,7 @@ def models_at(url: str, key: str, options: dict[str, Any]) -> list[str] | None:
                 "right host and port."
             ).format(host=urlsplit(url).hostname)
         ) from None
-    except (openai.APIError, AttributeError, TypeError, ValueError):
+    except openai.APIError:
         pass  # it is there, and says what it does not like when it is called
     return None
 
@@ -166,7 +167,7 @@ def models_at(url: str, key: str, options: dict[str, Any]) -> list[str] | None:
 def _answers(url: str, key: str, options: dict[str, Any]) -> bool:
     try:
         return _listed(url, key, options) is not None
-    except (openai.APIError, AttributeError, TypeError, ValueError):
+    except (openai.APIError, *_NO_LIST):
         return False
 
 
@@ -183,4 +184,4 @@ def _listed(url: str, key: str, options: dict[str, Any]) -> list[str]:
         max_retries=0,
         **extra,
     ) as probe:
-        return [model.id for model in probe.models.list().data]
+        return [model.id for model in probe.models.list().data if isinstance(model.id, str)]

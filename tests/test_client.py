@@ -6,7 +6,10 @@ import asyncio
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -62,6 +65,29 @@ def colab(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setitem(sys.modules, "google.colab", package)
     monkeypatch.setitem(sys.modules, "google.colab.userdata", userdata)
     return secrets
+
+
+@contextmanager
+def listing(bodies: dict[str, str]) -> Iterator[str]:
+    """A server that answers each path with its body, whatever that is."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = bodies[self.path].encode()
+            kind = "text/html" if body.startswith(b"<") else "application/json"
+            self.send_response(200)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def seen(client: openai.OpenAI) -> tuple[str, str]:
@@ -290,6 +316,20 @@ def test_openai_without_a_key_names_the_three_places() -> None:
 def test_a_server_that_is_not_there_is_told_at_once() -> None:
     with pytest.raises(ConnectError, match=r"No server answers at 127\.0\.0\.1"):
         connect(base_url=NOBODY)
+
+
+@pytest.mark.parametrize("listed", ['{"data": [{"id": null}]}', '{"data": null}', "[]", "<p>", ""])
+def test_a_server_that_lists_no_models_is_there_all_the_same(listed) -> None:
+    with listing({"/v1/models": listed}) as url:
+        assert default_model(connect(base_url=f"{url}/v1", quiet=True)) == DEFAULT_MODEL
+
+
+def test_a_forgotten_v1_is_told_also_where_a_page_answers() -> None:
+    with (
+        listing({"/models": "<p>", "/v1/models": '{"data": [{"id": "x"}]}'}) as url,
+        pytest.raises(ConnectError, match="add /v1"),
+    ):
+        connect(base_url=url)
 
 
 def test_a_forgotten_v1_is_told(practice) -> None:
