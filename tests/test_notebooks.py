@@ -91,7 +91,7 @@ def test_links_lead_to_neighbours_and_the_other_language(root: Path) -> None:
         first, "next"
     )
     last = source(root / "notebooks/en/03_history.ipynb", "next")
-    assert "Before: [00 · First](00_first.ipynb)" in last
+    assert "Previous: [00 · First](00_first.ipynb)" in last
     assert "Next" not in last
     assert "old" not in last
 

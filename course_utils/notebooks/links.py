@@ -36,7 +36,7 @@ _INSTALLED_FROM = re.compile(r'(?<=git\+)[^"\s]+')
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _LABELS = {
     "ko": {"name": "한국어", "before": "이전", "after": "다음", "exercise": "연습 문제"},
-    "en": {"name": "English", "before": "Before", "after": "Next", "exercise": "Exercise"},
+    "en": {"name": "English", "before": "Previous", "after": "Next", "exercise": "Exercise"},
 }
 
 
