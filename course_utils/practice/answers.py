@@ -13,8 +13,9 @@ from course_utils.practice.request import ChatRequest
 from course_utils.practice.topics import tool_result, unsafe
 
 _WANTS_JSON = re.compile(
-    r"JSON\s?(?:형식|형태|객체)?(?:으로|로)만?(?: \S+)? ?(?:답|대답|출력|응답|써|작성)"
-    r"|\b(?:answer|reply|respond|output|return)\b.{0,24}\b(?:in|as|with|only) (?:valid |an? )*JSON\b"
+    r"JSON\s?(?:형식|형태|객체)?(?:으로|로)만?(?: \S{1,10})? ?(?:답|대답|출력|응답|써|작성)"
+    r"|\b(?:answer|reply|respond|output|return)\b.{0,24}\b(?:in|as|with|only) (?:valid "
+    r"|an? )*JSON\b"
     r"|\bJSON only\b",
     re.IGNORECASE,
 )

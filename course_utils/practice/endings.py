@@ -7,12 +7,11 @@ irregular words that the topics use. What stands in “…” is somebody's own 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from course_utils.practice.korean import (
-    has_final,
     is_syllable,
     josa,
-    lead,
     tail,
     vowel,
     with_tail,
@@ -20,9 +19,9 @@ from course_utils.practice.korean import (
 )
 
 _RIEUL, _BIEUP, _SSANG_SIOS = 8, 17, 20
-_IEUNG = 11
 _QUOTED = re.compile(r"(“[^”]*”)")
 _POLITE = re.compile(r"([가-힣]+|(?<=[\w)])(?=이?에요|예요))(요|죠)(?=[\s.,!?:;…~)]|$)(\??)")
+_NOUNS = frozenset("필개수소주중")  # 필요, 개요, …: no verb
 _NAMED = re.compile(r"(\S+) 님(?=[,!])")
 
 # Whole phrases, before anything else.
@@ -36,20 +35,22 @@ _CASUAL_PHRASES = {
     "안녕하세요": "안녕",
     "안녕히 가세요": "잘 가",
     "도와드릴까요": "도와줄까",
-    "알려드릴": "알려 줄",
     "죄송하지만": "미안하지만",
     "도와드릴": "도와줄",
-    "보내 주신": "보내 준",
-    "보내신": "보낸",
+    "들려드려요": "들려줘요",
+    "말씀하세요": "말하세요",
+    "좋아하시는": "좋아하는",
+    "주신": "준",
+    "주시면": "주면",
+    "주셔야": "줘야",
+    "주셔서": "줘서",
     "저는": "나는",
     "제가": "내가",
     "저를": "나를",
 }
 # Words whose stem cannot be told from their 해요체 form: the form without 요, and 합쇼체.
 _FORMAL_WORDS = {
-    "아니에": "아닙니다",
-    "거예": "것입니다",
-    "뭐예": "무엇입니다",
+    "천만에": "천만의 말씀입니다",
     "세": "셉니다",
     "들어": "듭니다",
     "달라": "다릅니다",
@@ -65,6 +66,14 @@ _FORMAL_WORDS = {
     "이래": "이렇습니다",
     "어때": "어떻습니다",
 }
+_COPULAS = (
+    ("아니에", "아닙니다"),
+    ("거예", "것입니다"),
+    ("뭐예", "무엇입니다"),
+    ("이에", "입니다"),
+    ("예", "입니다"),
+    ("인가", "입니다"),
+)
 _REGULAR_U = re.compile(r"(?:배|세|채|키|외|비|싸|지|태|데|피)워$")  # 배우다, but 고맙다 is not
 _HELPS = {"도와": "돕습니다", "고와": "곱습니다"}
 _STEMS = {"아": "알아", "만드": "만들어", "사": "살아", "도우": "도와", "쓰": "써", "크": "커"}
@@ -82,8 +91,7 @@ def casual(text: str) -> str:
     return _outside_quotes(text, _casual_part)
 
 
-def _outside_quotes(text: str, change: object) -> str:
-    assert callable(change)
+def _outside_quotes(text: str, change: Callable[[str], str]) -> str:
     parts = _QUOTED.split(text)
     return "".join(part if part.startswith("“") else change(part) for part in parts)
 
@@ -92,6 +100,8 @@ def _formal_part(text: str) -> str:
     text = _replaced(text, _FORMAL_PHRASES)
 
     def ending(found: re.Match[str]) -> str:
+        if found[1] in _NOUNS:
+            return found[0]
         asks = found[3] == "?"
         word = _formal_word(found[1] + ("지" if found[2] == "죠" else ""), asks)
         if asks and word.endswith("니다"):
@@ -102,10 +112,9 @@ def _formal_part(text: str) -> str:
 
 
 def _formal_word(word: str, asks: bool) -> str:
-    for irregular, made in _FORMAL_WORDS.items():
-        if word == irregular or (len(irregular) > 1 and word.endswith(irregular)):
-            return word.removesuffix(irregular) + made
-    for ending, made in (("이에", "입니다"), ("예", "입니다"), ("인가", "입니다")):
+    if word in _FORMAL_WORDS:
+        return _FORMAL_WORDS[word]
+    for ending, made in _COPULAS:
         if word.endswith(ending):
             return word.removesuffix(ending) + made
     if word.endswith("거든"):
@@ -117,7 +126,9 @@ def _formal_word(word: str, asks: bool) -> str:
         return word[:-1] + ("십니다" if asks else "십시오")
     if word.endswith("까") and tail(word[-2]) == _RIEUL:
         return with_tail(word[:-1], 0) + "면 되겠습니까"
-    for ending in ("는데", "네", "지", "나"):
+    if word.endswith("게") and tail(word[-2]) == _RIEUL:
+        return with_tail(word[:-1], 0) + "겠습니다"
+    for ending in ("는데", "네", "지"):
         if word.endswith(ending) and len(word) > len(ending):
             return _plain(word.removesuffix(ending))
     return _plain(_stem(word))
@@ -164,6 +175,8 @@ def _called(name: str) -> str:
 
 
 def _casual_word(word: str, ending: str) -> str:
+    if word in _NOUNS:
+        return word + ending
     if ending == "죠":
         return word + "지"
     if word.endswith(("이에", "니에")):
@@ -171,7 +184,7 @@ def _casual_word(word: str, ending: str) -> str:
     if word.endswith("예"):
         return word[:-1] + "야"
     if word.endswith("군"):
-        return word[:-1].replace("시는", "는") + "구나"
+        return word[:-1] + "구나"
     if word.endswith("세") and word != "세":
         return infinitive(word[:-1].removesuffix("으"))
     if word.endswith("셨어"):

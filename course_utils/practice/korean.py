@@ -8,7 +8,7 @@ _CLOSED_DIGITS = "013678"
 
 
 def has_final(word: str) -> bool:
-    """Whether ``word`` ends in a Hangul syllable with a final consonant (받침), or in such a digit."""
+    """Whether ``word``, read aloud in Korean, ends in a final consonant (받침)."""
     last = word[-1:]
     return (is_syllable(last) and tail(last) != 0) or (last != "" and last in _CLOSED_DIGITS)
 
@@ -21,11 +21,6 @@ def josa(word: str, with_final: str, without: str) -> str:
 def is_syllable(text: str) -> bool:
     """Whether ``text`` is one whole Hangul syllable."""
     return len(text) == 1 and "가" <= text <= "힣"
-
-
-def lead(syllable: str) -> int:
-    """Return the place of a syllable's first consonant in Unicode's order: ㄱ is 0, ㅇ is 11."""
-    return (ord(syllable) - _FIRST) // (_TAILS * _VOWELS)
 
 
 def vowel(syllable: str) -> str:

@@ -10,28 +10,36 @@ from typing import Any
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
 _LETTER = re.compile("[A-Za-z]")
 _KEY = re.compile(r"[\"'`]([A-Za-z_가-힣][\w]{0,40})[\"'`]")
-# "Answer in Korean, even when asked in English": what stands with a verb of saying comes first.
-_SAYS = r"(?:answer|reply|respond|speak|write|say it|talk)(?: \w+){{0,2}} (?:only )?(?:in )?{}\b"
-_TELLS = r"(?:{})(?:로|으로)?만?(?: \S+)? ?(?:답|대답|말해|말하|써|쓰|작성|응답|출력)(?!\S*지 ?[마말않])"
-_NAMES = r"(?:{})로(?!\S* ?\S*지 ?[마말않])|(?:{}) ?만|\b(?<!not )in {}\b|\b{} only\b|\bonly {}\b"
-_KO, _EN = "한국어|한국말|한글|우리말", "영어"
-_LANGUAGES = tuple(
+# "Answer in Korean, even when asked in English": what stands with a verb of saying comes first,
+# and "do not answer in English" before all.
+_FORMS = (
+    (
+        r"(?:not|never) (?:\w+ )?(?:in )?{english}\b"
+        r"|{korean}(?:로|으로)?[는만]? ?(?:\S{{1,10}} )?\S{{0,8}}지 ?(?:마|말|않)"
+    ),
+    (
+        r"(?:answer|reply|respond|speak|write|say it|talk)(?: \w+){{0,2}} (?:in )?{english}\b"
+        r"|{korean}(?:로|으로)?만?(?: \S{{1,10}})? ?(?:답|대답|말해|말하|써|쓰|작성|응답|출력)"
+    ),
+    r"\bin {english}\b|\b{english} only\b|\bonly {english}\b|{korean}로|{korean} ?만",
+)
+_NAMES = {
+    "en": {"english": "english", "korean": "영어"},
+    "ko": {"english": "korean", "korean": "(?:한국어|한국말|한글|우리말)"},
+}
+_FORBIDS, *_NAMED = (
     re.compile(
-        "|".join(
-            f"(?P<{code}>{form.format(*names)})"
-            for code, names in (("en", english), ("ko", korean))
-        ),
+        "|".join(f"(?P<{code}>{form.format(**names)})" for code, names in _NAMES.items()),
         re.IGNORECASE,
     )
-    for form, english, korean in (
-        (f"{_TELLS}|{_SAYS}", (_EN, "english"), (_KO, "korean")),
-        (_NAMES, (_EN, _EN, *["english"] * 3), (_KO, _KO, *["korean"] * 3)),
-    )
+    for form in _FORMS
 )
+_MENTIONS = re.compile("영어|한국어|한국말|한글|우리말|english|korean", re.IGNORECASE)
 # Such a text names the language of a phrase, not of the answer: it is about a translation.
 _TRANSLATES = re.compile(
     r"번역|옮겨|(?:영어|한국어|한국말|우리말)로(?:는)? ?(?:뭐|무엇|어떻게|무슨)"
-    r"|translat|\bhow (?:do|can|would|to)\b.{0,9}\bsay\b|what(?:'s| is) .{1,40} in (?:korean|english)",
+    r"|translat|\bhow (?:do|can|would|to)\b.{0,9}\bsay\b|what(?:'s| is) [^.?!]{1,40} in "
+    r"(?:korean|english)",
     re.IGNORECASE,
 )
 
@@ -122,9 +130,11 @@ class Prompt:
 
 
 def _named_language(text: str) -> str | None:
-    if not text or _TRANSLATES.search(text):
+    if not _MENTIONS.search(text) or _TRANSLATES.search(text):
         return None
-    found = next((match for each in _LANGUAGES if (match := each.search(text))), None)
+    if forbidden := _FORBIDS.search(text):
+        return "ko" if forbidden.lastgroup == "en" else "en"
+    found = next((match for each in _NAMED if (match := each.search(text))), None)
     return None if found is None else found.lastgroup
 
 

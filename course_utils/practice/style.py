@@ -17,12 +17,14 @@ from course_utils.practice import endings, wording
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply, Slot, reply
 
+_EDGE = 400
 _NO = r"(?!\S{0,3} ?(?:쓰지|하지|금지|말고|말아|마|안 ))"
 _INSTRUCTED = re.compile(
     r"(?<!not )(?<!never )(?P<pirate>(?:talk |speak |answer )?like a pirate|\bpirates?\b|해적)"
     rf"|(?P<casual>반말{_NO}|편하게 (?:말|대답|답)|친구처럼|친구에게|친구한테"
     r"|\b(?:casual(?:ly)?|informal(?:ly)?)\b|like a friend)"
-    rf"|(?P<formal>합쇼체{_NO}|하십시오체{_NO}|격식체{_NO}|격식(?:을 |\s?있|\s?차)|(?<!in)\bformal(?:ly)?\b)"
+    rf"|(?P<formal>합쇼체{_NO}|하십시오체{_NO}|격식체{_NO}|격식(?:을 |\s?있|\s?차)"
+    rf"|(?<!in)\bformal(?:ly)?\b)"
     r"|(?P<polite>존댓말|해요체|높임말|공손|\bpolite(?:ly)?\b)",
     re.IGNORECASE,
 )
@@ -37,16 +39,22 @@ _REQUESTED = re.compile(
     re.IGNORECASE,
 )
 _BULLETS = re.compile(
-    r"글머리|불릿|(?:목록|리스트)(?:으로|로| 형식)|bullet(?:ed)?(?: point)?|as a list\b", re.IGNORECASE
+    r"글머리|불릿|(?:목록|리스트)(?:으로|로| 형식)|bullet(?:ed)?(?: point)?|as a list\b",
+    re.IGNORECASE,
 )
 _NUMBERS = {"한": 1, "두": 2, "세": 3, "네": 4, "one": 1, "a single": 1, "two": 2, "three": 3}
 _SENTENCES = re.compile(
-    r"(?P<ko>[한두세네]|[1-4]) ?(?:문장|줄)(?:으?로|만)|\b(?:in|with|use|using|only|to) (?:only |just |exactly )?"
-    r"(?P<en>one|a single|two|three|[1-4])(?: \w+)? (?:sentence|line)s?\b|\b(?P<only>one|two|three) sentences? only",
+    r"(?P<ko>[한두세네]|[1-4]) ?(?:문장|줄)(?:으?로|만)"
+    r"|\b(?:in|with|use|using|only|to) (?:only |just |exactly )?"
+    r"(?P<en>one|a single|two|three|[1-4])(?: \w+)? (?:sentence|line)s?\b"
+    r"|\b(?P<only>one|two|three) sentences? only",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?:[.!?…]|(?<=[.!?])[”\"])(?=\s|$)")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _QUOTED = re.compile(r"“[^”]*”")
+_HAIL = re.compile(
+    r"(?:안녕하세요|반가워요|안녕하세요, 반가워요|Hello|Hi there|Hello, nice to meet you)!"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ def apply(answer: Reply, prompt: Prompt) -> Reply:
 
 def wanted(prompt: Prompt) -> Style:
     """Read the style from the instructions, and what they leave open from the user's words."""
-    told, asked = prompt.instructions, prompt.text
+    told, asked = prompt.instructions, _edges(prompt.text)
     return Style(
         prompt.language,
         _voice(prompt),
@@ -89,9 +97,14 @@ def _voice(prompt: Prompt) -> str:
         return _named(found)
     # An earlier wish of the user's holds on, as long as the turn that says it is sent.
     for text in reversed(prompt.said):
-        if found := _REQUESTED.search(text):
+        if found := _REQUESTED.search(_edges(text)):
             return _named(found)
     return ""
+
+
+def _edges(text: str) -> str:
+    """Return where a user's wish stands: before a long text or behind it, not in its middle."""
+    return text if len(text) <= 2 * _EDGE else f"{text[:_EDGE]}\n{text[-_EDGE:]}"
 
 
 def _named(found: re.Match[str]) -> str:
@@ -111,7 +124,7 @@ def restyled(answer: Reply, style: Style) -> Reply:
     """Return ``answer`` in ``style``; its words stay where they are not the model's own."""
     slots = answer.slots
     if style.sentences is not None:
-        slots = _first_sentences(slots, style.sentences)
+        slots = _first_sentences(_hail_joined(slots), style.sentences)
     if style.voice and answer.kept == "nothing":
         slots = _mapped(slots, _VOICES[style.language, style.voice])
     if style.voice == "pirate":
@@ -151,6 +164,13 @@ def _aboard(slots: tuple[Slot, ...], language: str) -> tuple[Slot, ...]:
     return (shout, first, *slots[1:])
 
 
+def _hail_joined(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Make "Hello! I am …" one sentence, "Hello, I am …", lest it count as one with no content."""
+    if len(slots) < 2 or not all(_HAIL.fullmatch(text) for text, _ in slots[0]):
+        return slots
+    return (tuple((text[:-1] + ",", weight) for text, weight in slots[0]), *slots[1:])
+
+
 def _first_sentences(slots: tuple[Slot, ...], count: int) -> tuple[Slot, ...]:
     """Keep the first sentences, counted where all alternatives of a slot end as many."""
     kept: list[Slot] = []
@@ -158,7 +178,9 @@ def _first_sentences(slots: tuple[Slot, ...], count: int) -> tuple[Slot, ...]:
         ends = [_ends(text) for text, _ in slot]
         fewest = min(map(len, ends))
         if fewest >= count:
-            cut = ((text[: found[count - 1]], w) for (text, w), found in zip(slot, ends, strict=True))
+            cut = (
+                (text[: found[count - 1]], w) for (text, w), found in zip(slot, ends, strict=True)
+            )
             return (*kept, tuple(cut))
         kept.append(slot)
         count -= fewest
@@ -178,6 +200,7 @@ def _as_bullets(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """
     made, starts, first = [], True, True
     for slot in slots:
+        starts = starts or all(text.startswith("\n") for text, _ in slot)
         lead = ("- " if first else "\n- ") if starts else ""
         made.append(tuple((_lines(text, lead), weight) for text, weight in slot))
         starts, first = all(_is_end(text) for text, _ in slot), False

@@ -69,7 +69,9 @@ def pirate(text: str) -> str:
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:
     return "".join(
-        part if part.startswith("“") else _pattern(tuple(words)).sub(lambda m: _cased(m[0], words), part)
+        part
+        if part.startswith("“")
+        else _pattern(tuple(words)).sub(lambda m: _cased(m[0], words), part)
         for part in _QUOTED.split(text)
     )
 

@@ -11,13 +11,19 @@ from typing import Protocol
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply
 from course_utils.practice.topics import (
+    arithmetic,
     echo,
     fallback,
     favourites,
     greeting,
+    labels,
+    manners,
     names,
     own_words,
+    persona,
+    phrases,
     poem,
+    profile,
     story,
     summary,
     terms,
@@ -31,13 +37,20 @@ class Topic(Protocol):
         """Return a reply, or None when the prompt is not for this topic."""
 
 
+# The more a topic wants to see before it takes a prompt, the earlier it stands.
 TOPICS: tuple[Topic, ...] = (
     echo,
+    labels,
+    phrases,
     summary,
     own_words,
     names,
     favourites,
+    profile,
     terms,
+    arithmetic,
+    persona,
+    manners,
     greeting,
     story,
     poem,

@@ -55,7 +55,8 @@ class Favourite:
 def told_in(text: str) -> list[Favourite]:
     """Return the favourites that a text tells, in order."""
     found = [
-        Favourite(match["what"].strip(), _noun(match["value"])) for match in _TOLD_KO.finditer(text)
+        Favourite(match["what"].strip(), without_copula(match["value"]))
+        for match in _TOLD_KO.finditer(text)
     ]
     for match in _TOLD_EN.finditer(text):
         first = match["what"] is not None
@@ -104,7 +105,7 @@ def _asked(text: str) -> str | None:
     return None
 
 
-def _noun(phrase: str) -> str:
+def without_copula(phrase: str) -> str:
     """Take the ending off a Korean noun phrase: "감이에요" is 감, "고양이예요" is 고양이."""
     phrase = _GOES_ON.split(phrase)[0].strip()
     for ending in _AFTER_FINAL:

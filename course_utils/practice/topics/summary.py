@@ -12,10 +12,11 @@ from itertools import combinations
 from course_utils.practice.korean import josa
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply, reply
-from course_utils.practice.topics import favourites, names
+from course_utils.practice.topics import favourites, names, profile
 
 _WANTED = (
-    r"요약(?:해|하[여세시기]|본|문|\s?(?:좀|부탁)|을 (?:해|써|만들))|간추[려리]|줄여 ?(?:줘|주)"
+    r"요약(?:해|하[여세시기고라며]|본|문|\s?(?:좀|부탁)|을 (?:해|써|만들))"
+    r"|간추[려리]|줄여 ?(?:줘|주)"
     r"|\bsummari[sz]e\b|\bsum (?:it |this )?up\b|\btl;?dr\b"
     r"|\b(?:write|give me|make) an? (?:\w+ )*summary\b"
 )
@@ -29,12 +30,27 @@ _ASKED_COUNT = re.compile(
     r"|\b(one|a single|two|three|[1-9])[ -](?:sentence|line)s?",
     re.IGNORECASE,
 )
+_LONGER = re.compile(
+    r"자세히|길게|상세|\b(?:longer|detailed|in detail|more detail|long)\b", re.IGNORECASE
+)
+_SHORTER = re.compile(r"짧게|간단히|간략|짧은|\b(?:shorter|brief(?:ly)?|short)\b", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"^\W*(?:(?:요약을|그걸|이걸|조금|좀|요약) )*(?:더|다시) \S{0,6} ?(?:짧게|길게|자세히|간단히"
+    r"|간략|줄여|요약)"
+    r"|^\W*(?:please )?(?:make (?:it|that|the summary)|now)?\W*(?:a (?:bit|little) )?(?:much )?"
+    r"(?:shorter|longer|more detailed)\b(?! (?:story|poem))[\w ,]{0,20}\W*$"
+    r"|^\W*(?:please )?(?:with )?more detail\b",
+    re.IGNORECASE,
+)
+_SHORT = 60  # characters: what asks for the summary again is no longer
 _LONG = 3  # sentences: from here on, a text under a summarising instruction is one to summarise
 _QUOTED = 30  # characters of a turn that a summary quotes
 
 
 def answer(prompt: Prompt) -> Reply | None:
     """Summarise the text that came with the request to do so, else the conversation before it."""
+    if len(prompt.text) <= _SHORT and _AGAIN.search(prompt.text) and (earlier := _earlier(prompt)):
+        return _text(earlier, _count(prompt.text), _share(prompt.text), prompt.language)
     sentences = _split(prompt.text)
     if prompt.asks(_WANTED):
         request = [each for each in sentences if re.search(_WANTED, each, re.IGNORECASE)]
@@ -46,7 +62,24 @@ def answer(prompt: Prompt) -> Reply | None:
         return None
     if not text or (len(text) < _LONG and re.search(_CONVERSATION, about, re.IGNORECASE)):
         return _conversation(prompt)
-    return _text(text, _count(f"{prompt.instructions}\n{about}"), prompt.language)
+    wish = f"{prompt.instructions}\n{about}"
+    return _text(text, _count(wish), _share(about), prompt.language)
+
+
+def _earlier(prompt: Prompt) -> list[str]:
+    """Return the text of the last request to summarise that came with one, in sentences."""
+    for said in reversed(prompt.said[:-1]):
+        if re.search(_WANTED, said, re.IGNORECASE):
+            sentences = _split(said)
+            return [each for each in sentences if not re.search(_WANTED, each, re.IGNORECASE)]
+    return []
+
+
+def _share(request: str) -> float:
+    """Return how much of a text to keep, where no number of sentences was asked for."""
+    if _LONGER.search(request):
+        return 0.6
+    return 0.15 if _SHORTER.search(request) else 0.3
 
 
 def _split(text: str) -> list[str]:
@@ -64,12 +97,12 @@ def _count(request: str) -> int | None:
     return _COUNTS.get(number) or int(number)
 
 
-def _text(sentences: list[str], count: int | None, language: str) -> Reply:
+def _text(sentences: list[str], count: int | None, share: float, language: str) -> Reply:
     """Pick sentences in their order; the best choice is the likeliest, and others are near it."""
     if len(sentences) == 1:
         short = {"ko": "한 문장이라 더 줄일 것이 없어요:", "en": "This is one sentence already:"}
         return reply(f"{short[language]} {sentences[0]}")
-    count = min(count or max(1, round(len(sentences) * 0.3)), len(sentences) - 1)
+    count = min(count or max(1, round(len(sentences) * share)), len(sentences) - 1)
     scores = _scores(sentences)
     ranked = sorted(range(len(sentences)), key=lambda at: -scores[at])[: count + 1]
     picks = sorted(combinations(ranked, count), key=lambda pick: -sum(scores[at] for at in pick))
@@ -110,6 +143,8 @@ def _facts_ko(prompt: Prompt) -> str:
         f"좋아하는 {josa(each.what, '은', '는')} {each.value}"
         for each in favourites.known(prompt).values()
     ]
+    told = profile.known(prompt).items()
+    liked += [f"{josa(kind.ko, '은', '는')} {value}" for kind, value in told]
     if name:
         opening = f"사용자의 이름은 {name}"
         return f"{opening}이고 {_ends_ko(liked)}" if liked else _ends_ko([opening])
@@ -126,6 +161,7 @@ def _facts_en(prompt: Prompt) -> str:
         f"their {each.spelled} {each.what} is {each.value}"
         for each in favourites.known(prompt).values()
     ]
+    liked += [_of_them(kind.said_en(value)) for kind, value in profile.known(prompt).items()]
     if name:
         facts = [f"The user's name is {name}", *liked]
     elif liked:
@@ -133,6 +169,11 @@ def _facts_en(prompt: Prompt) -> str:
     else:
         return ""
     return " and ".join(filter(None, (", ".join(facts[:-1]), facts[-1]))) + "."
+
+
+def _of_them(said: str) -> str:
+    """Turn "your job is …" into "their job is …"."""
+    return re.sub(r"^you", "they", re.sub(r"^your", "their", said))
 
 
 def _quotes_ko(said: list[str]) -> str:

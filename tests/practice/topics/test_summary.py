@@ -115,3 +115,36 @@ def test_a_summary_among_the_instructions_is_no_wish_for_one(client: openai.Open
     system = "지난 대화 요약: 사용자의 이름은 지우예요."
     long = " ".join(ARTICLE_KO[:3]) + " 제 이름이 뭐예요?"
     assert "지우" in say(client, long, system=system)
+
+
+@pytest.mark.parametrize(
+    ("request_", "article", "shorter", "longer"),
+    [
+        (
+            "다음 글을 요약해 주세요:",
+            ARTICLE_KO,
+            "더 짧게 요약해 주세요.",
+            "더 자세히 요약해 주세요.",
+        ),
+        ("Summarise this text:", ARTICLE_EN, "Make it shorter.", "Longer, please."),
+    ],
+)
+def test_a_summary_can_be_had_shorter_and_longer(
+    client: openai.OpenAI, request_: str, article: list[str], shorter: str, longer: str
+) -> None:
+    turns = [f"{request_}\n{' '.join(article)}"]
+    turns.append(say(client, *turns))
+
+    def count(text: str) -> int:
+        return sum(sentence in text for sentence in article)
+
+    assert (
+        count(say(client, *turns, shorter)) < count(turns[1]) < count(say(client, *turns, longer))
+    )
+    assert count(say(client, shorter)) == 0
+
+
+def test_a_long_or_a_short_one_at_once(client: openai.OpenAI) -> None:
+    text = "\n" + " ".join(ARTICLE_KO)
+    short = say(client, "다음 글을 짧게 요약해 주세요:" + text)
+    assert len(short) < len(say(client, "다음 글을 자세히 요약해 주세요:" + text))
