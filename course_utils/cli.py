@@ -47,12 +47,7 @@ def lab(jupyter_args: tuple[str, ...]) -> None:
 
     from course_utils.notebooks import checkout
 
-    # A student without an open network is asked nothing about news and updates from outside.
-    quiet = [
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
-    options = [*quiet, "--log-level=WARN", f"--ServerApp.root_dir={checkout() / 'notebooks'}"]
+    options = ["--log-level=WARN", f"--ServerApp.root_dir={checkout() / 'notebooks'}"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         options.append("--allow-root")
     if not _screen():
