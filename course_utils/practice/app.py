@@ -98,7 +98,9 @@ class Practice:
 
     async def _chat(self, http: Request, body: bytes, exchange: Exchange) -> Response:
         _check_type(http)
-        fault = self.faults.next(http.headers.get(faults.FAULT_HEADER))
+        asked = http.headers.get(faults.FAULT_HEADER) or request.fault_of(body)
+        fault = self.faults.next(asked)
+        await asyncio.sleep(fault.hang)
         if error := fault.error():
             raise error
         if self._source and (response := await self._source.answer(body)):
@@ -106,6 +108,7 @@ class Practice:
             response.body_iterator = _logged(response.body_iterator, exchange)
             return response
         pace = faults.pace_of(http.headers.get(faults.PACE_HEADER), self.pace)
+        pace = fault.slowed(pace)
         chat = request.parse(body)
         rendering = Rendering(chat, complete(chat))
         if chat.body.get("store"):
@@ -119,7 +122,8 @@ class Practice:
         completion = rendering.completion
         visible = completion.completion_tokens - completion.reasoning_tokens
         await asyncio.sleep(pace.seconds(visible))
-        return self._answer(http, rendering.whole(), self._headers(http))
+        answer = self._answer(http, rendering.whole(), self._headers(http))
+        return _cut_short(answer, fault.malformed) if fault.malformed else answer
 
     async def _events(
         self, rendering: Rendering, pace: Pace, fault: Fault, exchange: Exchange
@@ -128,6 +132,10 @@ class Practice:
         for number, (made, event) in enumerate(rendering.chunks()):
             if number == fault.cut_after:
                 raise ConnectionCutError
+            if number == fault.error_after:
+                exchange.sent(faults.error_event())
+                yield faults.error_event()
+                return
             tokens += made
             if pace != faults.FAST:
                 await asyncio.sleep(max(0.0, begun + pace.seconds(tokens) - time.monotonic()))
@@ -222,6 +230,12 @@ class Practice:
             headers[f"x-ratelimit-remaining-{what}"] = str(limit - 1)
             headers[f"x-ratelimit-reset-{what}"] = "6ms"
         return headers
+
+
+def _cut_short(answer: Response, count: int) -> Response:
+    """Leave out the last bytes of an answer, as a proxy that loses them would."""
+    body = bytes(answer.body)[:-count]
+    return Response(body, answer.status_code, media_type="application/json")
 
 
 async def _logged(pieces: AsyncIterable[Any], exchange: Exchange) -> AsyncIterator[Any]:

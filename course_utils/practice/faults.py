@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course_utils.practice.errors import ApiError
 
@@ -58,6 +59,9 @@ def pace_of(header: str | None, default: Pace) -> Pace:
     return Pace(tokens_per_second)
 
 
+_FIELDS = ("status", "retry-after", "cut-after", "error-after", "hang", "first-token", "malformed")
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that goes wrong.
@@ -66,15 +70,23 @@ class Fault:
         status: answer with this HTTP error instead of a completion.
         retry_after: seconds for the error's Retry-After header.
         cut_after: break the connection after this many events of a stream.
+        error_after: send an error event after this many events of a stream, and end it.
+        hang: say nothing for this many seconds, then go on.
+        first_token: seconds until the first token, instead of the pace's own.
+        malformed: how many bytes to leave out at the end of the JSON of a whole reply.
     """
 
     status: int | None = None
     retry_after: float | None = None
     cut_after: int | None = None
+    error_after: int | None = None
+    hang: float = 0.0
+    first_token: float | None = None
+    malformed: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """Read ``"status=429; retry-after=1"`` or ``"cut-after=5"``.
+        """Read ``"status=429; retry-after=1"`` or ``"cut-after=5"``: a field and a number each.
 
         Raises:
             ApiError: a part that is not one of these.
@@ -82,17 +94,20 @@ class Fault:
         values: dict[str, float] = {}
         for part in text.split(";"):
             name, _, value = part.strip().partition("=")
-            if name not in ("status", "retry-after", "cut-after") or not _is_number(value):
+            if name not in _FIELDS or not _is_number(value):
                 raise ApiError(
-                    f"{FAULT_HEADER} takes status=…, retry-after=… and cut-after=…, not '{part}'."
+                    f"{FAULT_HEADER} takes {', '.join(f'{each}=…' for each in _FIELDS)}, with "
+                    f"semicolons between, not '{part}'."
                 )
-            values[name] = float(value)
-        status, cut = values.get("status"), values.get("cut-after")
-        return cls(
-            None if status is None else int(status),
-            values.get("retry-after"),
-            None if cut is None else int(cut),
-        )
+            values[name.replace("-", "_")] = float(value)
+        for name in ("status", "cut_after", "error_after", "malformed"):
+            if name in values:
+                values[name] = int(values[name])
+        return cls(**values)  # type: ignore[arg-type]  # each has just been made what it should be
+
+    def slowed(self, pace: Pace) -> Pace:
+        """Return ``pace`` with this fault's time to the first token."""
+        return pace if self.first_token is None else replace(pace, first_token=self.first_token)
 
     def error(self) -> ApiError | None:
         """Return the error to answer with, or None when the fault comes later."""
@@ -123,8 +138,26 @@ _ERRORS: dict[int, tuple[str, str, str | None]] = {
 }
 
 
+def error_event() -> bytes:
+    """Return the server-sent event of an error that comes when the stream has already begun."""
+    message, kind, code = _SERVER_ERROR
+    body = ApiError(message, type=kind, code=code).body()
+    return f"data: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
+
+
 def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
+
+
+def of_model(name: object) -> tuple[object, str | None]:
+    """Split a model's name from the fault behind its ``@``: for clients that cannot set headers.
+
+    ``"gpt-4o@status=429"`` gives ``("gpt-4o", "status=429")``; a plain name gives itself and None.
+    """
+    if not isinstance(name, str) or "@" not in name:
+        return name, None
+    model, _, fault = name.partition("@")
+    return model, fault
 
 
 class Faults:
@@ -143,9 +176,9 @@ class Faults:
         with self._lock:
             self._waiting.extend([Fault.parse(fault)] * times)
 
-    def next(self, header: str | None) -> Fault:
-        """Return the fault for this request: its header's, else the next that waits, else none."""
-        if header is not None:
-            return Fault.parse(header)
+    def next(self, asked: str | None) -> Fault:
+        """Return the fault a request asked for, else the next that waits, else none."""
+        if asked is not None:
+            return Fault.parse(asked)
         with self._lock:
             return self._waiting.popleft() if self._waiting else Fault()

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from course_utils import catalog
-from course_utils.practice import errors, schema, structure, tools
+from course_utils.practice import errors, faults, schema, structure, tools
 from course_utils.practice.errors import ApiError
 
 # What does not change a reply: who asks, and how the reply travels.
@@ -114,6 +114,8 @@ def parse(raw: bytes) -> ChatRequest:
             unknown parameter, types, values, the model, what the model takes.
     """
     body = read_json(raw)
+    if "model" in body:
+        body["model"], _ = faults.of_model(body["model"])
     if not body.get("model"):
         raise ApiError("you must provide a model parameter")
     if "messages" not in body:
@@ -131,6 +133,16 @@ def parse(raw: bytes) -> ChatRequest:
         raise fault
     structure.check(body)
     return ChatRequest(body, model)
+
+
+def fault_of(raw: bytes) -> str | None:
+    """Return the fault that the model's name asks for, as in ``gpt-4o@status=429``."""
+    if b"@" not in raw:
+        return None
+    try:
+        return faults.of_model(read_json(raw).get("model"))[1]
+    except ApiError:
+        return None
 
 
 def read_json(raw: bytes) -> dict[str, Any]:

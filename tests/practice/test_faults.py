@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import openai
@@ -74,3 +75,52 @@ def test_pace_is_kept_by_whole_replies_and_by_streams(client: openai.OpenAI) -> 
 def test_a_pace_is_a_promise_about_tokens() -> None:
     assert LIFELIKE.seconds(0) == LIFELIKE.first_token
     assert LIFELIKE.seconds(80) == pytest.approx(LIFELIKE.first_token + 1)
+
+
+def test_a_model_name_can_carry_a_fault(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.RateLimitError) as caught:
+        client.chat.completions.create(model=f"{LUNA}@status=429;retry-after=3", messages=HELLO)
+    assert caught.value.response.headers["retry-after"] == "3"
+    plain = client.chat.completions.create(model=f"{LUNA}@hang=0", messages=HELLO)
+    assert plain.model == LUNA
+
+
+def test_a_server_that_hangs_runs_into_the_client_s_timeout(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.APITimeoutError):
+        client.with_options(timeout=0.2).chat.completions.create(
+            model=LUNA, messages=HELLO, extra_headers={"x-practice-fault": "hang=5"}
+        )
+
+
+def test_the_first_token_can_be_late(client: openai.OpenAI) -> None:
+    begun = time.monotonic()
+    stream = client.chat.completions.create(
+        model=LUNA,
+        messages=HELLO,
+        stream=True,
+        extra_headers={"x-practice-fault": "first-token=0.3"},
+    )
+    list(stream)
+    assert time.monotonic() - begun > 0.3  # never early; a slow machine may be later
+
+
+def test_an_error_can_come_in_the_middle_of_a_stream(client: openai.OpenAI) -> None:
+    stream = client.chat.completions.create(
+        model=LUNA,
+        messages=HELLO,
+        stream=True,
+        extra_headers={"x-practice-fault": "error-after=3"},
+    )
+    chunks = []
+    with pytest.raises(openai.APIError, match="server had an error"):  # noqa: PT012
+        for chunk in stream:
+            chunks.append(chunk)
+    assert len(chunks) == 3
+
+
+def test_a_reply_can_be_broken_json(practice: PracticeServer, client: openai.OpenAI) -> None:
+    raw = client.chat.completions.with_raw_response.create(
+        model=LUNA, messages=HELLO, extra_headers={"x-practice-fault": "malformed=9"}
+    )
+    with pytest.raises(ValueError, match=r"delimiter|Unterminated|Expecting"):
+        json.loads(raw.text)
