@@ -12,6 +12,7 @@ from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply
 from course_utils.practice.topics import (
     arithmetic,
+    attachments,
     echo,
     fallback,
     favourites,
@@ -39,6 +40,7 @@ class Topic(Protocol):
 
 # The more a topic wants to see before it takes a prompt, the earlier it stands.
 TOPICS: tuple[Topic, ...] = (
+    attachments,
     echo,
     labels,
     phrases,
