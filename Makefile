@@ -6,6 +6,7 @@
 # make notebooks    run every lesson and store its outputs in it
 # make messages     collect the course's messages for translation, and compile the translations
 # make constraints  pin the newest versions of everything
+# make bench        measure the practice server; nothing is asserted
 #
 # Another Python, or another folder for it: make lab PYTHON=python3.12 VENV=.venv312
 
@@ -17,7 +18,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 PYTEST = -m pytest -n auto
 NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 --dist loadfile notebooks
 
-.PHONY: lab lessons notebooks test style types tests outputs colab health links messages constraints clean
+.PHONY: lab lessons notebooks test style types tests outputs colab health links messages constraints bench clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.ready
@@ -65,6 +66,9 @@ constraints:
 	build/uv/bin/python $(PIP_INSTALL) uv
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--no-header --no-annotate --no-emit-index-url -o constraints.txt pyproject.toml
+
+bench: $(VENV)/.ready
+	$(BIN)/python benchmarks/practice_server.py
 
 clean:
 	rm -rf $(VENV) $(VENV_COLAB) build
