@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from course_utils import catalog
-from course_utils.practice import errors, faults, schema, structure, tools
+from course_utils.practice import errors, faults, rules, schema, structure, tools
 from course_utils.practice.errors import ApiError
 
 # What does not change a reply: who asks, and how the reply travels.
@@ -28,16 +27,6 @@ _NOT_SAMPLED = frozenset(
         "user",
     }
 )
-_REASONING_ONLY_DEFAULT = {"temperature": 1, "top_p": 1}
-_DECIMALS = frozenset({"temperature", "top_p", "presence_penalty", "frequency_penalty"})
-_RANGES: dict[str, tuple[float | None, float | None]] = {
-    "temperature": (0, 2),
-    "top_p": (0, 1),
-    "presence_penalty": (-2, 2),
-    "frequency_penalty": (-2, 2),
-    "max_tokens": (1, None),
-    "max_completion_tokens": (1, None),
-}
 
 
 @dataclass(frozen=True)
@@ -127,10 +116,7 @@ def parse(raw: bytes) -> ChatRequest:
     model = catalog.find(body["model"])
     if model is None:
         raise errors.unknown_model(body["model"])
-    for fault in _value_faults(body, model):
-        raise fault
-    for fault in _family_faults(body, model):
-        raise fault
+    rules.check(body, model)
     structure.check(body)
     return ChatRequest(body, model)
 
@@ -178,94 +164,3 @@ def _check_types(body: dict[str, Any]) -> None:
     for name, value in body.items():
         if name not in ("model", "messages"):
             schema.check(name, value)
-
-
-def _value_faults(body: dict[str, Any], model: catalog.Model) -> Iterator[ApiError]:
-    ranges = _RANGES | {"n": (1, model.max_n), "top_logprobs": (0, model.max_top_logprobs)}
-    for name, (low, high) in ranges.items():
-        if body.get(name) is not None:
-            yield from _range_faults(name, body[name], low, high)
-    for token, bias in (body.get("logit_bias") or {}).items():
-        if not token.isdecimal():
-            yield ApiError(
-                f"Invalid key in 'logit_bias': {token}. You should only be submitting "
-                "non-negative integers.",
-                param="logit_bias",
-            )
-        yield from _range_faults(f"logit_bias.{token}", bias, -100, 100)
-    stop = body.get("stop")
-    if isinstance(stop, list) and len(stop) > 4:
-        yield ApiError(
-            f"Invalid 'stop': array too long. Expected an array with maximum length 4, but got an "
-            f"array with length {len(stop)} instead.",
-            param="stop",
-            code="array_above_max_length",
-        )
-    yield from _combination_faults(body)
-
-
-def _range_faults(
-    name: str, value: float, low: float | None, high: float | None
-) -> Iterator[ApiError]:
-    kind = "decimal" if name in _DECIMALS else "integer"
-    if low is not None and value < low:
-        yield _out_of_range(name, kind, "below minimum", f">= {low}", value)
-    if high is not None and value > high:
-        yield _out_of_range(name, kind, "above maximum", f"<= {high}", value)
-
-
-def _out_of_range(name: str, kind: str, where: str, expected: str, value: float) -> ApiError:
-    return ApiError(
-        f"Invalid '{name}': {kind} {where} value. Expected a value {expected}, but got {value} "
-        "instead.",
-        param=name,
-        code=f"{kind}_{where.replace(' minimum', '_min').replace(' maximum', '_max')}_value",
-    )
-
-
-def _combination_faults(body: dict[str, Any]) -> Iterator[ApiError]:
-    if body.get("max_tokens") is not None and body.get("max_completion_tokens") is not None:
-        yield ApiError(
-            "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
-            param="max_tokens",
-            code="invalid_parameter_combination",
-        )
-    if body.get("stream_options") is not None and not body.get("stream"):
-        yield ApiError(
-            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-            param="stream_options",
-        )
-    if body.get("top_logprobs") is not None and not body.get("logprobs"):
-        yield ApiError(
-            "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
-            param="top_logprobs",
-        )
-
-
-def _family_faults(body: dict[str, Any], model: catalog.Model) -> Iterator[ApiError]:
-    effort = body.get("reasoning_effort")
-    if effort is not None and effort not in model.reasoning_efforts:
-        if not model.reasoning_efforts:
-            yield ApiError(
-                "Unrecognized request argument supplied: reasoning_effort",
-                param="reasoning_effort",
-            )
-        supported = ", ".join(f"'{each}'" for each in model.reasoning_efforts)
-        yield errors.unsupported_value(
-            "reasoning_effort",
-            f"does not support '{effort}' with this model. Supported values are: {supported}.",
-        )
-    for name, value in body.items():
-        if value is None or model.takes(name, reasoning_effort=effort):
-            continue
-        default = _REASONING_ONLY_DEFAULT.get(name)
-        if default is not None and value == default:
-            continue
-        if default is not None:
-            yield errors.unsupported_value(
-                name,
-                f"does not support {value} with this model. Only the default ({default}) value "
-                "is supported.",
-            )
-        instead = "max_completion_tokens" if name == "max_tokens" else None
-        yield errors.unsupported_parameter(name, instead)

@@ -268,6 +268,15 @@ CASES: list[tuple[str, Any, int, str, str | None, str | None]] = [
         "array_above_max_length",
     ),
     (
+        "metadata that is too long",
+        with_hello(metadata={"k": "v" * 513}),
+        400,
+        "Invalid 'metadata.k': string too long. Expected a string with maximum length 512, but "
+        "got one with length 513 instead.",
+        "metadata.k",
+        "string_above_max_length",
+    ),
+    (
         "a context that is too long",
         {"model": "gpt-4", "messages": [{"role": "user", "content": "apple " * 8200}]},
         400,
