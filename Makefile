@@ -7,18 +7,20 @@
 # make messages     collect the course's messages for translation, and compile the translations
 # make constraints  pin the newest versions of everything
 # make bench        measure the practice server; nothing is asserted
+# make test-clients   try the practice server with LangChain's standard tests, the SDK and curl
 #
 # Another Python, or another folder for it: make lab PYTHON=python3.12 VENV=.venv312
 
 PYTHON ?= python3
 VENV ?= .venv
 VENV_COLAB ?= .venv-colab
+VENV_CLIENTS ?= .venv-clients
 BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 PYTEST = -m pytest -n auto
 NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 --dist loadfile notebooks
 
-.PHONY: lab lessons notebooks test style types tests outputs colab health links messages constraints bench clean
+.PHONY: lab lessons notebooks test style types tests outputs colab health links messages constraints bench test-clients clean
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.ready
@@ -54,6 +56,12 @@ colab: $(VENV_COLAB)/.ready
 	$(VENV_COLAB)/bin/course lessons ko/ --out build/colab
 	$(VENV_COLAB)/bin/python $(PYTEST) tests --ignore tests/browser --ignore tests/notebooks
 
+# Not part of make test, because it follows the newest LangChain. One event loop for all tests:
+# LangChain keeps its connections from one to the next.
+test-clients: $(VENV_CLIENTS)/.ready
+	$(VENV_CLIENTS)/bin/python -m pytest tests/clients -o asyncio_mode=auto \
+		-o asyncio_default_test_loop_scope=session -o asyncio_default_fixture_loop_scope=session
+
 messages: $(VENV)/.ready
 	mkdir -p build
 	$(BIN)/pybabel extract --no-location --sort-output --project course_utils -o build/course_utils.pot course_utils
@@ -71,7 +79,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/practice_server.py
 
 clean:
-	rm -rf $(VENV) $(VENV_COLAB) build
+	rm -rf $(VENV) $(VENV_COLAB) $(VENV_CLIENTS) build
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.10 to 3.13, or name one with make PYTHON=…" >&2; exit 1; }
@@ -84,4 +92,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 $(VENV_COLAB)/.ready: pyproject.toml tests/colab/constraints.txt tests/colab/set_up.py
 	@$(PYTHON) tests/colab/set_up.py $(VENV_COLAB)
+	@touch $@
+
+$(VENV_CLIENTS)/.ready: pyproject.toml
+	@echo "Setting up $(VENV_CLIENTS), with LangChain: about a minute, the first time only."
+	@$(PYTHON) -m venv --clear $(VENV_CLIENTS)
+	@$(VENV_CLIENTS)/bin/python $(PIP_INSTALL) -e . pytest pytest-asyncio langchain-openai langchain-tests
 	@touch $@

@@ -34,7 +34,11 @@ def run_practice(port: int) -> None:
 
 
 def run_bare(port: int) -> None:
-    """Serve a fixed reply: what any Starlette handler costs that parses JSON and answers."""
+    """Serve a fixed reply: what any Starlette handler costs that parses JSON and answers.
+
+    A chunk is put into JSON for every event, in the fields of a real one: so does a bare handler
+    that streams what it gets. One constant, sent again and again, would measure only the sending.
+    """
     import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -42,7 +46,11 @@ def run_bare(port: int) -> None:
     from starlette.routing import Route
 
     body = json.dumps({"choices": [{"message": {"content": "x" * 200}}]}).encode()
-    chunk = b'data: {"choices":[{"index":0,"delta":{"content":" word"}}]}\n\n'
+
+    def chunk(word: str) -> bytes:
+        part = {"index": 0, "delta": {"content": word}, "finish_reason": None}
+        shared = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000}
+        return f"data: {json.dumps({**shared, 'model': 'bare', 'choices': [part]})}\n\n".encode()
 
     async def answer(http: Request) -> Response:
         request = json.loads(await http.body())
@@ -50,8 +58,8 @@ def run_bare(port: int) -> None:
             return Response(body, media_type="application/json")
 
         async def chunks() -> Any:
-            for _ in range(200):
-                yield chunk
+            for number in range(200):
+                yield chunk(f" {number}")
             yield b"data: [DONE]\n\n"
 
         return StreamingResponse(chunks(), media_type="text/event-stream")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from course_utils import catalog
@@ -165,7 +165,18 @@ def _call_tokens(call: Mapping[str, Any], encoding: Encoding) -> int:
 
 
 def _count(text: str | None, encoding: Encoding) -> int:
-    return len(encoding.encode_ordinary(text)) if text else 0
+    if not text:
+        return 0
+    return (_count_short if len(text) <= _SHORT else _count_now)(text, encoding)
+
+
+def _count_now(text: str, encoding: Encoding) -> int:
+    return len(encoding.encode_ordinary(text))
+
+
+# Roles and the turns of a conversation are counted again with every request that sends them.
+_SHORT = 200
+_count_short = lru_cache(maxsize=4096)(_count_now)
 
 
 # What the cookbook's formula adds for each function, and around all of them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -20,7 +19,7 @@ from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
 from course_utils.practice.recording import Source
-from course_utils.practice.responses import Rendering, new_id
+from course_utils.practice.responses import Rendering, indented, new_id
 from course_utils.practice.stored import StoredCompletions
 from course_utils.practice.wirelog import Exchange, WireLog
 
@@ -28,7 +27,11 @@ KEY = "sk-practice"
 """The key that the practice server accepts."""
 
 _CHAT = "/v1/chat/completions"
-_LIMITS = {"requests": 10_000, "tokens": 2_000_000}
+_RATE_HEADERS = {
+    f"x-ratelimit-{name}-{what}": value
+    for what, limit in {"requests": 10_000, "tokens": 2_000_000}.items()
+    for name, value in (("limit", f"{limit}"), ("remaining", f"{limit - 1}"), ("reset", "6ms"))
+}
 _MOST_BYTES = 32 << 20
 
 Handler = Callable[[Request, bytes, Exchange], Awaitable[Response]]
@@ -88,8 +91,7 @@ class Practice:
         async def serve(http: Request) -> Response:
             http.state.started = time.monotonic()
             body = await _body(http)
-            headers = dict(http.headers)
-            exchange = self.log.open(http.method, http.url.path, headers, body)
+            exchange = self.log.open(http.method, http.scope["path"], http.headers.items(), body)
             http.state.exchange = exchange
             self._admit(http)
             return await answer(http, body, exchange)
@@ -100,7 +102,8 @@ class Practice:
         _check_type(http)
         asked = http.headers.get(faults.FAULT_HEADER) or request.fault_of(body)
         fault = self.faults.next(asked)
-        await asyncio.sleep(fault.hang)
+        if fault.hang:
+            await asyncio.sleep(fault.hang)
         if error := fault.error():
             raise error
         if self._source and (response := await self._source.answer(body)):
@@ -121,7 +124,8 @@ class Practice:
             )
         completion = rendering.completion
         visible = completion.completion_tokens - completion.reasoning_tokens
-        await asyncio.sleep(pace.seconds(visible))
+        if seconds := pace.seconds(visible):  # a sleep of no time still waits for the event loop
+            await asyncio.sleep(seconds)
         answer = self._answer(http, rendering.whole(), self._headers(http))
         return _cut_short(answer, fault.malformed) if fault.malformed else answer
 
@@ -129,6 +133,7 @@ class Practice:
         self, rendering: Rendering, pace: Pace, fault: Fault, exchange: Exchange
     ) -> AsyncIterator[bytes]:
         begun, tokens = time.monotonic(), 0
+        paced = pace != faults.FAST
         for number, (made, event) in enumerate(rendering.chunks()):
             if number == fault.cut_after:
                 raise ConnectionCutError
@@ -137,7 +142,7 @@ class Practice:
                 yield faults.error_event()
                 return
             tokens += made
-            if pace != faults.FAST:
+            if paced:
                 await asyncio.sleep(max(0.0, begun + pace.seconds(tokens) - time.monotonic()))
             exchange.sent(event)
             yield event
@@ -207,8 +212,7 @@ class Practice:
         headers: dict[str, str] | None = None,
         status: int = 200,
     ) -> Response:
-        text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-        data = text.encode("utf-8", "replace")
+        data = f"{indented(body)}\n".encode("utf-8", "replace")
         exchange = getattr(http.state, "exchange", None)
         if exchange is not None:
             exchange.status = status
@@ -218,18 +222,14 @@ class Practice:
 
     def _headers(self, http: Request) -> dict[str, str]:
         milliseconds = round((time.monotonic() - http.state.started) * 1000)
-        headers = {
+        return {
             "x-request-id": new_id("req_", 32),
             "openai-version": "2020-10-01",
             "openai-organization": "practice",
             "openai-project": "proj_practice",
             "openai-processing-ms": str(milliseconds),
+            **_RATE_HEADERS,
         }
-        for what, limit in _LIMITS.items():
-            headers[f"x-ratelimit-limit-{what}"] = str(limit)
-            headers[f"x-ratelimit-remaining-{what}"] = str(limit - 1)
-            headers[f"x-ratelimit-reset-{what}"] = "6ms"
-        return headers
 
 
 def _cut_short(answer: Response, count: int) -> Response:

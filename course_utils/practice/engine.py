@@ -6,11 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import tiktoken
 
 from course_utils.practice import answers, errors, lattice
-from course_utils.practice.lattice import END, Step
+from course_utils.practice.lattice import END, Piece, Step
 from course_utils.practice.reply import Answer, Call, Reply
 from course_utils.practice.request import ChatRequest
 from course_utils.practice.sampling import Sampler, draw
@@ -24,25 +25,17 @@ _THOUGHT = {"minimal": 0, "low": 64, "medium": 128, "high": 320, "xhigh": 640, "
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of text as one chunk carries it, with the tokens it took to make whole characters."""
-
-    text: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
 class Spoken:
     """A text that was sampled: the pieces that a stream would send."""
 
     pieces: tuple[Piece, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The whole text."""
         return "".join(piece.text for piece in self.pieces)
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """Every token, in order."""
         return [step for piece in self.pieces for step in piece.steps]
@@ -93,7 +86,7 @@ class Completion:
     prompt_tokens: int
     reasoning_tokens: int
 
-    @property
+    @cached_property
     def completion_tokens(self) -> int:
         """All tokens that are paid as output."""
         return self.reasoning_tokens + sum(choice.tokens for choice in self.choices)
@@ -156,15 +149,16 @@ class _Run:
 
     def speak(self, answer: Reply, generator: random.Random) -> tuple[Spoken, str]:
         finish_reason = self._sample(answer, generator)
-        pieces = tuple(_pieces(self.steps))
-        text = "".join(piece.text for piece in pieces)
-        cut = min((at for at in map(text.find, self.request.stop) if at >= 0), default=None)
+        spoken = Spoken(tuple(_pieces(self.steps)))
+        found = (spoken.text.find(stop) for stop in self.request.stop)
+        cut = min((at for at in found if at >= 0), default=None)
         if cut is not None:
-            return Spoken(tuple(_cut(pieces, cut))), "stop"
-        return Spoken(pieces), finish_reason
+            return Spoken(tuple(_cut(spoken.pieces, cut))), "stop"
+        return spoken, finish_reason
 
     def _sample(self, answer: Reply, generator: random.Random) -> str:
         sampler = Sampler.of(self.request)
+        plain, counts = sampler.plain, sampler.counts
         seen: Counter[int] = Counter()
         state = lattice.start(answer, self.encoding)
         while len(self.steps) < self.limit:
@@ -172,15 +166,16 @@ class _Run:
             self.steps += run[: self.limit - len(self.steps)]
             if len(self.steps) == self.limit:
                 break
-            if sampler.counts:
+            if counts:
                 seen.update(step.token for step in run)
-            shares = state.options if sampler.plain else sampler.reshape(state.options, seen)
+            shares = state.options if plain else sampler.reshape(state.options, seen)
             token = draw(shares, generator)
             if token == END:
                 return "stop"
-            steps = state.steps if sampler.plain else state.steps_of(shares)
+            steps = state.steps if plain else state.steps_of(shares)
             self.steps.append(steps[token])
-            seen[token] += 1
+            if counts:
+                seen[token] += 1
             state = state.after(token)
         return self._reason(answer)
 
@@ -192,23 +187,25 @@ class _Run:
         return "stop" if self.limit > 0 and set(state.options) == {END} else "length"
 
 
-def _pieces(steps: list[Step]) -> Iterator[Piece]:
+def _pieces(steps: list[Step]) -> list[Piece]:
     """Group tokens so that no character is split between two pieces."""
+    pieces: list[Piece] = []
     held: list[Step] = []
     for step in steps:
-        if not held and step.text is not None:
-            yield Piece(step.text, (step,))
+        if not held and step.piece is not None:
+            pieces.append(step.piece)
             continue
         held.append(step)
         try:
-            text = b"".join(each.data for each in held).decode("utf-8")
+            text = b"".join([each.data for each in held]).decode("utf-8")
         except UnicodeDecodeError:
             continue
-        yield Piece(text, tuple(held))
+        pieces.append(Piece(text, tuple(held)))
         held = []
     if held:  # a token limit cut a character: its whole ones are text, the rest is only paid for
-        data = b"".join(step.data for step in held)
-        yield Piece(data.decode("utf-8", "ignore"), tuple(held))
+        data = b"".join([step.data for step in held])
+        pieces.append(Piece(data.decode("utf-8", "ignore"), tuple(held)))
+    return pieces
 
 
 def _cut(pieces: tuple[Piece, ...], length: int) -> Iterator[Piece]:

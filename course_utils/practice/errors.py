@@ -90,6 +90,16 @@ def missing(param: str) -> ApiError:
     )
 
 
+def empty_array(param: str) -> ApiError:
+    """Return the 400 for an array that must not be empty."""
+    return ApiError(
+        f"Invalid '{param}': empty array. Expected an array with minimum length 1, but got an "
+        "empty array instead.",
+        param=param,
+        code="empty_array",
+    )
+
+
 def unknown_parameter(param: str) -> ApiError:
     """Return the 400 for a parameter that the API does not have."""
     return ApiError(f"Unknown parameter: '{param}'.", param=param, code="unknown_parameter")

@@ -114,6 +114,8 @@ class Fault:
         if self.status is None:
             return None
         message, kind, code = _ERRORS.get(self.status, _SERVER_ERROR)
+        if self.status < 500 and self.status not in _ERRORS:
+            message, kind = "The request was refused.", "invalid_request_error"
         after = self.retry_after
         headers = {} if after is None else {"retry-after": f"{after:g}"}
         return ApiError(message, status=self.status, type=kind, code=code, headers=headers)

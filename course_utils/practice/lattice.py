@@ -40,12 +40,20 @@ class Step:
     top: tuple[tuple[bytes, float], ...]
 
     @cached_property
-    def text(self) -> str | None:
-        """The token as text; None when its bytes are not whole characters."""
+    def piece(self) -> Piece | None:
+        """The token as a piece of its own; None when its bytes are not whole characters."""
         try:
-            return self.data.decode("utf-8")
+            return Piece(self.data.decode("utf-8"), (self,))
         except UnicodeDecodeError:
             return None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text as one chunk carries it, with the tokens it took to make whole characters."""
+
+    text: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
@@ -122,15 +122,21 @@ class Prompt:
 
     def asks(self, pattern: str) -> bool:
         """Whether the user's last turn matches a regular expression, case ignored."""
-        return re.search(pattern, self.text, re.IGNORECASE) is not None
+        return _pattern(pattern).search(self.text) is not None
 
     def told(self, pattern: str) -> bool:
         """Whether the instructions match a regular expression, case ignored."""
-        return re.search(pattern, self.instructions, re.IGNORECASE) is not None
+        return _pattern(pattern).search(self.instructions) is not None
+
+
+@lru_cache(maxsize=512)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    # re has a cache of its own, but asking it costs more than the search in a short text.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _named_language(text: str) -> str | None:
-    if not _MENTIONS.search(text) or _TRANSLATES.search(text):
+    if not text or not _MENTIONS.search(text) or _TRANSLATES.search(text):
         return None
     if forbidden := _FORBIDS.search(text):
         return "ko" if forbidden.lastgroup == "en" else "en"

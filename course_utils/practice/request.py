@@ -12,10 +12,13 @@ from course_utils import catalog
 from course_utils.practice import errors, faults, rules, schema, structure, tools
 from course_utils.practice.errors import ApiError
 
-# What does not change a reply: who asks, and how the reply travels.
+# What does not change a reply: who asks, how the reply travels, and what is taken without effect.
 _NOT_SAMPLED = frozenset(
     {
         "metadata",
+        "modalities",
+        "moderation",
+        "prediction",
         "prompt_cache_key",
         "prompt_cache_options",
         "prompt_cache_retention",
@@ -25,8 +28,11 @@ _NOT_SAMPLED = frozenset(
         "stream",
         "stream_options",
         "user",
+        "verbosity",
     }
 )
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,7 @@ class ChatRequest:
     def sampling_key(self) -> str:
         """Return a digest of all that can change a reply: the seed of its random numbers."""
         sampled = {name: value for name, value in self.body.items() if name not in _NOT_SAMPLED}
-        text = json.dumps(sampled, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(_encode(sampled).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse(raw: bytes) -> ChatRequest:
@@ -134,7 +139,7 @@ def fault_of(raw: bytes) -> str | None:
 def read_json(raw: bytes) -> dict[str, Any]:
     """Read a body that must be a JSON object in UTF-8; raises :class:`ApiError` (400)."""
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        body = _decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise errors.not_json() from None
     if not isinstance(body, dict):
@@ -146,6 +151,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
 def _check_types(body: dict[str, Any]) -> None:
     model, messages = body["model"], body["messages"]
     if not isinstance(model, str):
@@ -153,12 +161,7 @@ def _check_types(body: dict[str, Any]) -> None:
     if not isinstance(messages, list):
         raise schema.wrong_type("messages", "an array of objects", messages)
     if not messages:
-        raise ApiError(
-            "Invalid 'messages': empty array. Expected an array with minimum length 1, but got "
-            "an empty array instead.",
-            param="messages",
-            code="empty_array",
-        )
+        raise errors.empty_array("messages")
     for index, message in enumerate(messages):
         schema.check_message(message, f"messages[{index}]")
     for name, value in body.items():

@@ -38,6 +38,19 @@ def _value_faults(body: dict[str, Any], model: catalog.Model) -> Iterator[ApiErr
     for name, (low, high) in ranges.items():
         if body.get(name) is not None:
             yield from _range_faults(name, body[name], low, high)
+    for name in ("max_tokens", "max_completion_tokens"):
+        if (body.get(name) or 0) > model.max_output:
+            yield ApiError(
+                f"{name} is too large: {body[name]}. This model supports at most "
+                f"{model.max_output} completion tokens, whereas you provided {body[name]}.",
+                param=name,
+                code="invalid_value",
+            )
+    if "audio" in (body.get("modalities") or ()):
+        yield errors.unsupported_value(
+            "modalities",
+            "does not support 'audio' with this model. Supported values are: 'text'.",
+        )
     for token, bias in (body.get("logit_bias") or {}).items():
         if not token.isdecimal():
             yield ApiError(

@@ -67,11 +67,30 @@ def check_message(value: Any, path: str) -> None:
         raise ApiError(
             "Invalid value for 'content': expected a string, got null.", param=f"{path}.content"
         )
-    # A reply's own message is often appended as it came; the API takes back what it has sent.
-    value = {
-        key: each for key, each in value.items() if (role, key) != ("assistant", "annotations")
-    }
-    _run(by_role[role], value, path)
+    _run(by_role[role], _as_came(value) if role == "assistant" else value, path)
+
+
+def _as_came(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what a reply has and a request has not: replies are often appended as they came.
+
+    The API takes back what it has sent, and what the SDK's parse() and stream() have added to it.
+    """
+    kept = {key: value for key, value in message.items() if key not in ("annotations", "parsed")}
+    calls = kept.get("tool_calls", ())
+    if calls is None:
+        del kept["tool_calls"]
+    elif isinstance(calls, list):
+        kept["tool_calls"] = [_call_as_came(call) for call in calls]
+    return kept
+
+
+def _call_as_came(call: Any) -> Any:
+    if not isinstance(call, Mapping):
+        return call
+    kept = {key: value for key, value in call.items() if key != "index"}
+    if isinstance(function := kept.get("function"), Mapping):
+        kept["function"] = {k: v for k, v in function.items() if k != "parsed_arguments"}
+    return kept
 
 
 @cache

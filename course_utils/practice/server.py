@@ -50,7 +50,9 @@ class PracticeServer:
         config = uvicorn.Config(
             self._practice.app(),
             log_level="critical",  # a stream that is cut on purpose is no news
+            access_log=False,
             lifespan="off",
+            proxy_headers=False,  # who asks is never looked at
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = uvicorn.Server(config)

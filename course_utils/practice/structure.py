@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from course_utils.practice import errors
 from course_utils.practice.errors import ApiError
 from course_utils.practice.prompt import text_of
 from course_utils.practice.strict import check_schema, check_strict
@@ -30,12 +31,7 @@ def check(body: Mapping[str, Any]) -> None:
 def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
     tools = body.get("tools")
     if tools is not None and not tools:
-        yield ApiError(
-            "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an "
-            "empty array instead.",
-            param="tools",
-            code="empty_array",
-        )
+        yield errors.empty_array("tools")
     for index, tool in enumerate(tools or ()):
         yield from _one_tool_faults(tool, f"tools[{index}]")
     for index, function in enumerate(body.get("functions") or ()):
@@ -46,6 +42,7 @@ def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
             if body.get(name) is not None and body.get(name) != "none":
                 yield ApiError(f"'{name}' is only allowed when 'tools' are specified.", param=name)
     yield from _choice_faults(body.get("tool_choice"), tools or ())
+    yield from _legacy_faults(body.get("function_call"), body.get("functions") or ())
 
 
 def _one_tool_faults(tool: Mapping[str, Any], path: str) -> Iterator[ApiError]:
@@ -73,6 +70,20 @@ def _choice_faults(choice: Any, tools: Any) -> Iterator[ApiError]:
         )
 
 
+def _legacy_faults(choice: Any, functions: Any) -> Iterator[ApiError]:
+    if choice is not None and choice != "none" and not functions:
+        yield ApiError(
+            "'function_call' is only allowed when 'functions' are specified.",
+            param="function_call",
+        )
+    if isinstance(choice, Mapping) and choice["name"] not in [each["name"] for each in functions]:
+        yield ApiError(
+            f"Invalid value for 'function_call': no function named '{choice['name']}' was "
+            "specified in the 'functions' parameter.",
+            param="function_call",
+        )
+
+
 def _answer_faults(messages: list[dict[str, Any]]) -> Iterator[ApiError]:
     """Each tool answer belongs to a call before it, and each call gets its answer."""
     waiting: list[str] = []
@@ -89,7 +100,10 @@ def _answer_faults(messages: list[dict[str, Any]]) -> Iterator[ApiError]:
             continue
         if waiting:
             yield _unanswered(waiting, called_at)
-        waiting = [call["id"] for call in message.get("tool_calls") or ()]
+        calls = message.get("tool_calls")
+        if calls == []:
+            yield errors.empty_array(f"messages[{index}].tool_calls")
+        waiting = [call["id"] for call in calls or ()]
         called_at = index
     if waiting:
         yield _unanswered(waiting, called_at)

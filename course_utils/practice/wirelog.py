@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from course_utils.practice.errors import mask
@@ -58,10 +58,14 @@ class WireLog:
     def __init__(self, limit: int = 1000) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=limit)
 
-    def open(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Exchange:
-        """Begin an exchange and keep it."""
-        key = headers.get("authorization", "").removeprefix("Bearer ")
-        kept = dict(headers)
+    def open(
+        self, method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes
+    ) -> Exchange:
+        """Begin an exchange and keep it; of headers that come twice, the first."""
+        kept: dict[str, str] = {}
+        for name, value in headers:
+            kept.setdefault(name, value)
+        key = kept.get("authorization", "").removeprefix("Bearer ")
         if "authorization" in kept:
             kept["authorization"] = f"Bearer {mask(key)}"
         text = body.decode("utf-8", "replace")

@@ -22,8 +22,9 @@ def test_relative_links_lead_to_files(lesson: Lesson, prose: list[NotebookNode])
     assert [one for one in relative if not (lesson.path.parent / one).is_file()] == []
 
 
-def test_the_readme_s_relative_links_lead_to_files() -> None:
-    for name in ("README.md", "CONTRIBUTING.md"):
-        targets = TARGET.findall((checkout() / name).read_text("utf-8"))
+def test_relative_links_between_pages_lead_to_files() -> None:
+    root = checkout()
+    for page in (root / "README.md", root / "CONTRIBUTING.md", *root.glob("docs/*.md")):
+        targets = TARGET.findall(page.read_text("utf-8"))
         relative = [one.partition("#")[0] for one in targets if not re.match(r"https?://|#", one)]
-        assert [one for one in relative if not (checkout() / one).exists()] == []
+        assert [one for one in relative if not (page.parent / one).exists()] == []

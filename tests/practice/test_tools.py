@@ -127,6 +127,30 @@ def test_the_tools_answer_is_used(client: openai.OpenAI) -> None:
     assert text.index("degrees 7") < text.index("degrees 19")
 
 
+def test_what_the_sdk_adds_to_a_reply_may_be_sent_back(client: openai.OpenAI) -> None:
+    asked: list[Any] = [{"role": "user", "content": "weather in Paris?"}]
+    parsed = client.chat.completions.parse(model=LUNA, messages=asked, tools=[WEATHER])
+    with client.chat.completions.stream(model=LUNA, messages=asked, tools=[WEATHER]) as stream:
+        streamed = stream.get_final_completion()
+    for each in (parsed, streamed):
+        (call,) = each.choices[0].message.tool_calls or []
+        answer = {"role": "tool", "tool_call_id": call.id, "content": "7"}
+        messages = [*asked, each.choices[0].message, answer]
+        again = client.chat.completions.parse(model=LUNA, messages=messages, tools=[WEATHER])
+        # parse() gives a reply without calls "tool_calls": null, and the API takes that as well.
+        messages += [again.choices[0].message, *asked]
+        assert client.chat.completions.create(model=LUNA, messages=messages).choices
+
+
+@pytest.mark.parametrize(
+    "calls", [[], [7], [{}], [{"id": "a", "type": "function", "function": 7}], "a"]
+)
+def test_what_is_no_call_is_refused(client: openai.OpenAI, calls: Any) -> None:
+    messages: list[Any] = [{"role": "assistant", "tool_calls": calls}]
+    with pytest.raises(openai.BadRequestError):
+        client.chat.completions.create(model=LUNA, messages=messages)
+
+
 def test_a_custom_tool_takes_free_text(client: openai.OpenAI) -> None:
     choice = say(client, "Write a note: buy milk", [NOTE])
     (call,) = choice.message.tool_calls
@@ -183,6 +207,11 @@ def test_answers_must_match_calls(client: openai.OpenAI, messages: list[Any], me
         (
             {"tools": [SUM], "tool_choice": {"type": "function", "function": {"name": "nope"}}},
             "Tool choice 'nope' not found in 'tools' parameter",
+        ),
+        ({"function_call": "auto"}, "only allowed when 'functions' are specified"),
+        (
+            {"functions": [SUM["function"]], "function_call": {"name": "nope"}},
+            "no function named 'nope' was specified",
         ),
         (
             {"tools": [{"type": "function", "function": {"name": "two words"}}]},

@@ -36,6 +36,8 @@ _ASKED_EN = re.compile(
     r"|(?:what|which) (?P<what_3>[a-z]{2,24}) (?:do|did) i (?:say i )?like\b",
     re.IGNORECASE,
 )
+# What all of these need; most texts have none of it.
+_LIKED = re.compile("좋아|favou?rite|like", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:[뭐뭔뭘]|무엇|무슨|어떤|누구|어디|기억|혹시|아직|what\b|which\b|not\b)")
 _FIRST_PERSON = re.compile(r"(?<!\w)(?:제|내|저|나|전|난)(?:가|는|의)?(?!\w)")
 
@@ -78,6 +80,8 @@ def known(prompt: Prompt) -> dict[str, Favourite]:
 
 def answer(prompt: Prompt) -> Reply | None:
     """Take note of a favourite, or say which one was told before, or that none was."""
+    if not _LIKED.search(prompt.text):
+        return None
     korean = prompt.language == "ko"
     what = _asked(prompt.text)
     if what is not None:

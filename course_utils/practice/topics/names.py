@@ -31,6 +31,8 @@ _TOLD = (
         re.IGNORECASE,
     ),
 )
+# What each of these needs; most texts have none of it.
+_MAY_TELL = re.compile("이름|라고|name|call", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:뭐|뭔|뭘|무엇|무슨|누구|어떻|아직|비밀|기억).*|what|not|a|the|in|on|unknown"
 )
@@ -48,6 +50,8 @@ def told_name(text: str) -> str | None:
 
     A summary's "사용자의 이름은 …" and "The user's name is …" are read too.
     """
+    if not _MAY_TELL.search(text):
+        return None
     for pattern in _TOLD:
         for found in pattern.finditer(text):
             if not _NO_NAME.fullmatch(found["name"].lower()):

@@ -51,12 +51,12 @@ def answer(prompt: Prompt) -> Reply | None:
     """Summarise the text that came with the request to do so, else the conversation before it."""
     if len(prompt.text) <= _SHORT and _AGAIN.search(prompt.text) and (earlier := _earlier(prompt)):
         return _text(earlier, _count(prompt.text), _share(prompt.text), prompt.language)
-    sentences = _split(prompt.text)
     if prompt.asks(_WANTED):
+        sentences = _split(prompt.text)
         request = [each for each in sentences if re.search(_WANTED, each, re.IGNORECASE)]
         text = [each for each in sentences if each not in request]
         about = " ".join(request)
-    elif prompt.told(_WANTED) and len(sentences) >= _LONG:
+    elif prompt.told(_WANTED) and len(sentences := _split(prompt.text)) >= _LONG:
         text, about = sentences, ""
     else:
         return None

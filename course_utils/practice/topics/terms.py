@@ -97,12 +97,15 @@ def answer(prompt: Prompt) -> Reply | None:
 
 
 def _asked(text: str) -> str | None:
+    tried: set[str] = set()
     for change in (str, _without_audience, _question):
         words = change(text)
-        if len(words) <= _LONGEST:
-            found = next((match for each in _QUESTIONS if (match := each.search(words))), None)
-            if found is not None:
-                return found.lastgroup
+        if len(words) > _LONGEST or words in tried:  # most texts have nothing to be changed
+            continue
+        tried.add(words)
+        found = next((match for each in _QUESTIONS if (match := each.match(words))), None)
+        if found is not None:
+            return found.lastgroup
     return None
 
 
