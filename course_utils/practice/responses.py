@@ -37,11 +37,6 @@ def new_id(prefix: str = "chatcmpl-", length: int = 29) -> str:
     return prefix + _ids.randbytes(length).translate(_LETTERS).decode()
 
 
-def new_call_id() -> str:
-    """Return a fresh id for a tool call."""
-    return new_id("call_", 24)
-
-
 def indented(value: Any, margin: str = "\n") -> str:
     """Return what ``json.dumps(value, ensure_ascii=False, indent=2)`` does, in a third of the time.
 
@@ -118,7 +113,9 @@ class Rendering:
         if choice.calls and self.request.tools.legacy:
             message["function_call"] = _call(choice.calls[0])["function"]
         elif choice.calls:
-            message["tool_calls"] = [{"id": new_call_id(), **_call(each)} for each in choice.calls]
+            ids = self._call_ids[choice.index]
+            calls = zip(ids, choice.calls, strict=True)
+            message["tool_calls"] = [{"id": name, **_call(each)} for name, each in calls]
         return {
             "index": choice.index,
             "message": message,
@@ -139,9 +136,11 @@ class Rendering:
         for piece in choice.refusal.pieces if choice.refusal else ():
             yield f'{{"refusal":{_quote(piece.text)}}}', piece
         for number, spoken in enumerate(choice.calls):
-            yield from self._call_parts(number, spoken)
+            yield from self._call_parts(choice.index, number, spoken)
 
-    def _call_parts(self, number: int, spoken: SpokenCall) -> Iterator[tuple[str, Piece | None]]:
+    def _call_parts(
+        self, index: int, number: int, spoken: SpokenCall
+    ) -> Iterator[tuple[str, Piece | None]]:
         kind, text = spoken.call.kind, "input" if spoken.call.kind == "custom" else "arguments"
         head = {"name": spoken.call.name, text: ""}
         if self.request.tools.legacy:
@@ -149,7 +148,7 @@ class Rendering:
             for piece in spoken.arguments.pieces:
                 yield _encode({"function_call": {text: piece.text}}), piece
             return
-        first = {"index": number, "id": new_call_id(), "type": kind, kind: head}
+        first = {"index": number, "id": self._call_ids[index][number], "type": kind, kind: head}
         yield _encode({"tool_calls": [first]}), None
         for piece in spoken.arguments.pieces:
             part = {"index": number, kind: {text: piece.text}}
@@ -176,6 +175,11 @@ class Rendering:
             start = int(_ids.random() * (len(_PADDING) - 16))
             tail += f',"obfuscation":"{_PADDING[start : start + 1 + start % 15]}"'
         return f"{self._head}[{choice}]{tail}}}\n\n".encode()
+
+    @cached_property
+    def _call_ids(self) -> list[list[str]]:
+        # Made once: what is stored and what is sent must name a call alike.
+        return [[new_id("call_", 24) for _ in each.calls] for each in self.completion.choices]
 
     # What all chunks of a stream share is put into JSON once.
 

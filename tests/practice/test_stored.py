@@ -34,6 +34,23 @@ def test_a_stream_can_be_stored_too(client: openai.OpenAI) -> None:
     assert client.chat.completions.retrieve(chunks[0].id).choices[0].message.content == text
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_stored_call_has_the_id_that_was_sent(client: openai.OpenAI, stream: bool) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}}
+    tool = {"type": "function", "function": {"name": "weather", "parameters": schema}}
+    messages = [{"role": "user", "content": "weather in Paris and Rome"}]
+    made = store(client, messages=messages, tools=[tool], stream=stream)
+    if stream:
+        chunks = list(made)
+        parts = [part for chunk in chunks for part in chunk.choices[0].delta.tool_calls or []]
+        name, sent = chunks[0].id, [part.id for part in parts if part.id]
+    else:
+        name, sent = made.id, [call.id for call in made.choices[0].message.tool_calls]
+    kept = client.chat.completions.retrieve(name).choices[0].message.tool_calls or []
+    assert len(sent) == 2
+    assert [call.id for call in kept] == sent
+
+
 def test_pages_filters_and_order(client: openai.OpenAI) -> None:
     made = [store(client, metadata={"page": "yes", "n": str(n)}).id for n in range(5)]
     page = client.chat.completions.list(metadata={"page": "yes"}, limit=2)
