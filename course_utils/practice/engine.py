@@ -116,7 +116,7 @@ def complete(request: ChatRequest) -> Completion:
 def _choice(
     request: ChatRequest, encoding: tiktoken.Encoding, limit: int, index: int, said: Answer
 ) -> Choice:
-    generator = random.Random(f"{request.sampling_key()}:{index}")
+    generator = random.Random(f"{request.sampling_key}:{index}")
 
     def speak(reply: Reply) -> tuple[Spoken, str]:
         return _Run(request, encoding, limit).speak(reply, generator)
@@ -163,9 +163,12 @@ class _Run:
         state = lattice.start(answer, self.encoding)
         while len(self.steps) < self.limit:
             run, state = state.run
-            self.steps += run[: self.limit - len(self.steps)]
+            allowed = run[: _first(run, sampler.banned)]
+            self.steps += allowed[: self.limit - len(self.steps)]
             if len(self.steps) == self.limit:
                 break
+            if len(allowed) < len(run) or sampler.banned >= state.options.keys():
+                return "stop"  # a banned token never comes, not even where no other could
             if counts:
                 seen.update(step.token for step in run)
             shares = state.options if plain else sampler.reshape(state.options, seen)
@@ -185,6 +188,13 @@ class _Run:
         for step in self.steps:
             state = state.after(step.token)
         return "stop" if self.limit > 0 and set(state.options) == {END} else "length"
+
+
+def _first(run: tuple[Step, ...], banned: frozenset[int]) -> int:
+    """Return where the first banned token stands, or the length of ``run``."""
+    if not banned:
+        return len(run)
+    return next((at for at, step in enumerate(run) if step.token in banned), len(run))
 
 
 def _pieces(steps: list[Step]) -> list[Piece]:

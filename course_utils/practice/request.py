@@ -94,8 +94,9 @@ class ChatRequest:
         value = self.body.get(name)
         return default if value is None else float(value)
 
+    @cached_property
     def sampling_key(self) -> str:
-        """Return a digest of all that can change a reply: the seed of its random numbers."""
+        """A digest of all that can change a reply: the seed of its random numbers."""
         sampled = {name: value for name, value in self.body.items() if name not in _NOT_SAMPLED}
         return hashlib.sha256(_encode(sampled).encode("utf-8", "surrogatepass")).hexdigest()
 

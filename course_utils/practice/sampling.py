@@ -11,6 +11,7 @@ import math
 import random
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from course_utils.practice.request import ChatRequest
 
@@ -45,6 +46,11 @@ class Sampler:
             top_p=request.number("top_p", 1),
         )
 
+    @cached_property
+    def banned(self) -> frozenset[int]:
+        """The tokens that may not appear: those with a bias of -100."""
+        return frozenset(token for token, bias in self.bias.items() if bias <= -100)
+
     @property
     def plain(self) -> bool:
         """Whether the probabilities stay as they are."""
@@ -58,7 +64,8 @@ class Sampler:
 
     def reshape(self, tokens: dict[int, float], seen: Counter[int]) -> dict[int, float]:
         """Return the distribution to draw from, likeliest first; it sums to 1."""
-        logits = {token: self._logit(token, share, seen) for token, share in tokens.items()}
+        free = {token: share for token, share in tokens.items() if token not in self.banned}
+        logits = {token: self._logit(token, share, seen) for token, share in free.items()}
         best = max(logits.values())
         if self.temperature == 0:
             winner = min(token for token, logit in logits.items() if logit == best)

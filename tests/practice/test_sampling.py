@@ -85,6 +85,22 @@ def test_a_bias_of_minus_100_never_appears(client: openai.OpenAI) -> None:
     assert counts
 
 
+def test_a_bias_of_minus_100_never_appears_even_without_another_choice(
+    client: openai.OpenAI,
+) -> None:
+    def steps(**options: Any) -> list[Any]:
+        reply = client.chat.completions.create(
+            model=MODEL, messages=HELLO, logprobs=True, temperature=0, **options,  # type: ignore[arg-type]
+        )  # fmt: skip
+        logprobs = reply.choices[0].logprobs
+        assert logprobs is not None
+        return logprobs.content or []
+
+    for banned in {step.token for step in steps()}:
+        (token,) = encoding_for(MODEL).encode_ordinary(banned)
+        assert banned not in [step.token for step in steps(logit_bias={str(token): -100})]
+
+
 def test_logprobs_are_as_many_as_completion_tokens(client: openai.OpenAI) -> None:
     messages = [{"role": "user", "content": "안녕하세요?"}]
     reply = client.chat.completions.create(
