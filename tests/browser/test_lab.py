@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,8 @@ def lab(reader: Path, tmp_path: Path) -> Iterator[str]:
         said = ""
         for line in server.stdout:
             said += line
-            if address := re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", line):
+            if address := re.search(r"http://127\.0\.0\.1:(\d+)/lab\?token=\w+", line):
+                _wait_for(int(address[1]))
                 yield address[0]
                 break
         server.terminate()
@@ -120,6 +123,18 @@ def test_lesson_00_runs_to_its_end_without_a_key(page: Page, lab: str, language:
         assert _errors(cell) == _errors(stored[cell["id"]]), cell["id"]
     setup = next(cell for cell in cells if cell["id"] == "setup")
     assert _printed(setup) == _printed(stored["setup"]) != ""
+
+
+def _wait_for(port: int) -> None:
+    """Wait until the port answers: Jupyter says its address a moment before it listens there."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, f"Nothing listens on port {port}."
+            time.sleep(0.05)
 
 
 def _errors(cell: dict[str, Any] | NotebookNode) -> list[str]:
