@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from course_utils.practice import style, tools, topics
+from course_utils.practice import json_mode, style, tools, topics
 from course_utils.practice.fill import fill
 from course_utils.practice.prompt import Prompt
-from course_utils.practice.reply import Answer
+from course_utils.practice.reply import Answer, Reply
 from course_utils.practice.request import ChatRequest
 from course_utils.practice.topics import tool_result, unsafe
 
@@ -28,24 +30,35 @@ def answer(request: ChatRequest) -> Answer:
         ApiError: a schema that no value can satisfy.
     """
     prompt = Prompt.of(request.messages)
-    if refusal := unsafe.answer(prompt):
-        return Answer(refusal=style.apply(refusal, prompt))
+    said = _said(prompt)
+    if said.refusal is not None:
+        return said
     if calls := tools.calls(request.tools, prompt):
         return Answer(calls=calls)
-    words = style.apply(tool_result.answer(prompt) or topics.answer(prompt), prompt)
-    schema = _schema(request.body.get("response_format"), prompt)
-    return Answer(text=words if schema is None else fill(schema, prompt, words))
+    words = said.text
+    assert words is not None
+    return Answer(text=_formatted(request.body.get("response_format") or {}, prompt, words))
 
 
-def _schema(response_format: Any, prompt: Prompt) -> Any:
-    kind = (response_format or {}).get("type")
+# The same messages come again and again: with other seeds, with n, in a class of 30.
+@lru_cache(maxsize=64)
+def _said(prompt: Prompt) -> Answer:
+    """Return the words, or the refusal, that these messages get."""
+    if refusal := unsafe.answer(prompt):
+        return Answer(refusal=style.apply(refusal, prompt))
+    return Answer(text=style.apply(tool_result.answer(prompt) or topics.answer(prompt), prompt))
+
+
+def _formatted(response_format: Mapping[str, Any], prompt: Prompt, words: Reply) -> Reply:
+    kind = response_format.get("type")
     if kind == "json_schema":
-        return response_format["json_schema"].get("schema") or {"type": "object"}
+        schema = response_format["json_schema"].get("schema") or {"type": "object"}
+        return fill(schema, prompt, words)
     if kind == "json_object" or _wants_json(prompt):
-        keys = prompt.keys or ("answer",)
-        return {"type": "object", "properties": {key: {"type": "string"} for key in keys}}
-    return None
+        return json_mode.answer(prompt, words)
+    return words
 
 
+@lru_cache(maxsize=64)
 def _wants_json(prompt: Prompt) -> bool:
     return any(_WANTS_JSON.search(text) for text in (prompt.instructions, prompt.text))

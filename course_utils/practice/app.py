@@ -8,7 +8,6 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -18,8 +17,10 @@ from course_utils.practice import errors, faults, request
 from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
+from course_utils.practice.limits import RateLimits
 from course_utils.practice.recording import Source
 from course_utils.practice.responses import Rendering, indented, new_id
+from course_utils.practice.script import Gate, Script
 from course_utils.practice.stored import StoredCompletions
 from course_utils.practice.wirelog import Exchange, WireLog
 
@@ -27,11 +28,6 @@ KEY = "sk-practice"
 """The key that the practice server accepts."""
 
 _CHAT = "/v1/chat/completions"
-_RATE_HEADERS = {
-    f"x-ratelimit-{name}-{what}": value
-    for what, limit in {"requests": 10_000, "tokens": 2_000_000}.items()
-    for name, value in (("limit", f"{limit}"), ("remaining", f"{limit - 1}"), ("reset", "6ms"))
-}
 _MOST_BYTES = 32 << 20
 
 Handler = Callable[[Request, bytes, Exchange], Awaitable[Response]]
@@ -60,6 +56,8 @@ class Practice:
         self.keys = keys or {KEY}
         self.pace = pace
         self.faults = Faults()
+        self.limits = RateLimits()
+        self.script = Script()
         self.log = WireLog()
         self.stored = StoredCompletions()
 
@@ -101,7 +99,8 @@ class Practice:
     async def _chat(self, http: Request, body: bytes, exchange: Exchange) -> Response:
         _check_type(http)
         asked = http.headers.get(faults.FAULT_HEADER) or request.fault_of(body)
-        fault = self.faults.next(asked)
+        step = self.script.next(exchange.key)
+        fault = step.fault or self.faults.next(asked)
         if fault.hang:
             await asyncio.sleep(fault.hang)
         if error := fault.error():
@@ -112,13 +111,17 @@ class Practice:
             return response
         pace = faults.pace_of(http.headers.get(faults.PACE_HEADER), self.pace)
         pace = fault.slowed(pace)
-        chat = request.parse(body)
-        rendering = Rendering(chat, complete(chat))
+        try:
+            chat = request.parse(body)
+        except ApiError:
+            self.script.put_back(exchange.key, step)
+            raise
+        rendering = Rendering(chat, complete(chat, step.answer))
         if chat.body.get("store"):
             self.stored.add(exchange.key, chat, rendering.whole())
         if chat.stream:
             exchange.status = 200
-            events = self._events(rendering, pace, fault, exchange)
+            events = self._events(rendering, pace, fault, exchange, step.gate)
             return StreamingResponse(
                 events, headers=self._headers(http), media_type="text/event-stream"
             )
@@ -130,10 +133,17 @@ class Practice:
         return _cut_short(answer, fault.malformed) if fault.malformed else answer
 
     async def _events(
-        self, rendering: Rendering, pace: Pace, fault: Fault, exchange: Exchange
+        self,
+        rendering: Rendering,
+        pace: Pace,
+        fault: Fault,
+        exchange: Exchange,
+        gate: Gate | None,
     ) -> AsyncIterator[bytes]:
         begun, tokens = time.monotonic(), 0
         paced = pace != faults.FAST
+        if gate:
+            gate.head = rendering.head(gate.pieces)
         for number, (made, event) in enumerate(rendering.chunks()):
             if number == fault.cut_after:
                 raise ConnectionCutError
@@ -142,6 +152,8 @@ class Practice:
                 yield faults.error_event()
                 return
             tokens += made
+            if gate and number == 1 + gate.pieces:  # the first event has the role, and no text
+                await gate.wait()
             if paced:
                 await asyncio.sleep(max(0.0, begun + pace.seconds(tokens) - time.monotonic()))
             exchange.sent(event)
@@ -167,13 +179,13 @@ class Practice:
 
     async def _models(self, http: Request, body: bytes, exchange: Exchange) -> Response:
         listed = [_model_object(model) for model in catalog.models()]
-        return self._answer(http, {"object": "list", "data": listed})
+        return self._answer(http, {"object": "list", "data": listed}, self._headers(http))
 
     async def _model(self, http: Request, body: bytes, exchange: Exchange) -> Response:
         model = catalog.find(http.path_params["name"])
         if model is None:
             raise errors.unknown_model(http.path_params["name"])
-        return self._answer(http, _model_object(model))
+        return self._answer(http, _model_object(model), self._headers(http))
 
     def _admit(self, http: Request) -> None:
         scheme, _, key = http.headers.get("authorization", "").partition(" ")
@@ -196,14 +208,7 @@ class Practice:
         return await self._refuse(http, ApiError(message, status=404))
 
     async def _wrong_method(self, http: Request, error: Exception) -> Response:
-        refusal = ApiError(
-            f"Not allowed to {http.method} on {http.url.path}. (HINT: Perhaps you meant to use a "
-            "different HTTP method?)",
-            status=405,
-            code="method_not_supported",
-            headers=dict(error.headers or {}) if isinstance(error, HTTPException) else {},
-        )
-        return await self._refuse(http, refusal)
+        return await self._refuse(http, errors.wrong_method(http))
 
     def _answer(
         self,
@@ -212,7 +217,7 @@ class Practice:
         headers: dict[str, str] | None = None,
         status: int = 200,
     ) -> Response:
-        data = f"{indented(body)}\n".encode("utf-8", "replace")
+        data = indented(body)
         exchange = getattr(http.state, "exchange", None)
         if exchange is not None:
             exchange.status = status
@@ -228,14 +233,15 @@ class Practice:
             "openai-organization": "practice",
             "openai-project": "proj_practice",
             "openai-processing-ms": str(milliseconds),
-            **_RATE_HEADERS,
+            **self.limits.headers(http.state.exchange),
         }
 
 
 def _cut_short(answer: Response, count: int) -> Response:
     """Leave out the last bytes of an answer, as a proxy that loses them would."""
     body = bytes(answer.body)[:-count]
-    return Response(body, answer.status_code, media_type="application/json")
+    headers = {name: answer.headers[name] for name in answer.headers if name != "content-length"}
+    return Response(body, answer.status_code, headers)
 
 
 async def _logged(pieces: AsyncIterable[Any], exchange: Exchange) -> AsyncIterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,19 +26,27 @@ _THOUGHT = {"minimal": 0, "low": 64, "medium": 128, "high": 320, "xhigh": 640, "
 
 @dataclass(frozen=True)
 class Spoken:
-    """A text that was sampled: the pieces that a stream would send."""
+    """A text that was sampled.
 
-    pieces: tuple[Piece, ...]
+    Attributes:
+        steps: every token, in order.
+        length: how many characters to keep, where a stop string cut the text; None keeps all.
+    """
+
+    steps: tuple[Step, ...]
+    length: int | None = None
 
     @cached_property
     def text(self) -> str:
-        """The whole text."""
-        return "".join(piece.text for piece in self.pieces)
+        """The whole text; of a character that a limit cut, nothing is left."""
+        data = b"".join([step.data for step in self.steps])
+        return data.decode("utf-8", "ignore")[: self.length]
 
     @cached_property
-    def steps(self) -> list[Step]:
-        """Every token, in order."""
-        return [step for piece in self.pieces for step in piece.steps]
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces that a stream would send."""
+        pieces = _pieces(self.steps)
+        return tuple(pieces if self.length is None else _cut(pieces, self.length))
 
 
 @dataclass(frozen=True)
@@ -92,8 +100,8 @@ class Completion:
         return self.reasoning_tokens + sum(choice.tokens for choice in self.choices)
 
 
-def complete(request: ChatRequest) -> Completion:
-    """Answer a request.
+def complete(request: ChatRequest, said: Answer | None = None) -> Completion:
+    """Answer a request: with ``said``, or with what the practice model says.
 
     Raises:
         ApiError: the messages do not fit the model's context.
@@ -104,7 +112,7 @@ def complete(request: ChatRequest) -> Completion:
     )
     if prompt_tokens > model.context_window:
         raise errors.too_long(model.context_window, prompt_tokens)
-    said = answers.answer(request)
+    said = said or answers.answer(request)
     thought = _thought(request)
     limit = min(request.max_tokens or model.max_output, model.max_output)
     choices = tuple(
@@ -149,12 +157,13 @@ class _Run:
 
     def speak(self, answer: Reply, generator: random.Random) -> tuple[Spoken, str]:
         finish_reason = self._sample(answer, generator)
-        spoken = Spoken(tuple(_pieces(self.steps)))
+        spoken = Spoken(tuple(self.steps))
         found = (spoken.text.find(stop) for stop in self.request.stop)
         cut = min((at for at in found if at >= 0), default=None)
-        if cut is not None:
-            return Spoken(tuple(_cut(spoken.pieces, cut))), "stop"
-        return spoken, finish_reason
+        if cut is None:
+            return spoken, finish_reason
+        kept = [step for piece in _cut(spoken.pieces, cut) for step in piece.steps]
+        return Spoken(tuple(kept), cut), "stop"
 
     def _sample(self, answer: Reply, generator: random.Random) -> str:
         sampler = Sampler.of(self.request)
@@ -197,7 +206,7 @@ def _first(run: tuple[Step, ...], banned: frozenset[int]) -> int:
     return next((at for at, step in enumerate(run) if step.token in banned), len(run))
 
 
-def _pieces(steps: list[Step]) -> list[Piece]:
+def _pieces(steps: Iterable[Step]) -> list[Piece]:
     """Group tokens so that no character is split between two pieces."""
     pieces: list[Piece] = []
     held: list[Step] = []
@@ -218,7 +227,7 @@ def _pieces(steps: list[Step]) -> list[Piece]:
     return pieces
 
 
-def _cut(pieces: tuple[Piece, ...], length: int) -> Iterator[Piece]:
+def _cut(pieces: Iterable[Piece], length: int) -> Iterator[Piece]:
     """Keep the first ``length`` characters, with the tokens that made them."""
     for piece in pieces:
         if length <= 0:

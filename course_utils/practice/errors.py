@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.requests import Request
+from starlette.routing import Match, Route
+
 
 class ApiError(Exception):
     """A refusal: an HTTP status and the four fields of OpenAI's error object.
@@ -80,6 +83,20 @@ def not_json() -> ApiError:
         "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
         "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was "
         "sent was not valid JSON.)"
+    )
+
+
+def wrong_method(http: Request) -> ApiError:
+    """Return the 405 for a method that a path does not take; its Allow names all that it does."""
+    routes = [route for route in http.app.routes if route.matches(http.scope)[0] != Match.NONE]
+    taken = (route.methods or () for route in routes if isinstance(route, Route))
+    methods = {method for methods in taken for method in methods}
+    return ApiError(
+        f"Not allowed to {http.method} on {http.url.path}. (HINT: Perhaps you meant to use a "
+        "different HTTP method?)",
+        status=405,
+        code="method_not_supported",
+        headers={"allow": ", ".join(sorted(methods))},
     )
 
 

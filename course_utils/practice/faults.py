@@ -6,6 +6,7 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import Any
 
 from course_utils.practice.errors import ApiError
 
@@ -59,7 +60,8 @@ def pace_of(header: str | None, default: Pace) -> Pace:
     return Pace(tokens_per_second)
 
 
-_FIELDS = ("status", "retry-after", "cut-after", "error-after", "hang", "first-token", "malformed")
+_NUMBERS = ("status", "retry-after", "cut-after", "error-after", "hang", "first-token", "malformed")
+_FIELDS = (*_NUMBERS, "code")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Fault:
         hang: say nothing for this many seconds, then go on.
         first_token: seconds until the first token, instead of the pace's own.
         malformed: how many bytes to leave out at the end of the JSON of a whole reply.
+        code: which of a status's errors: ``insufficient_quota`` (429); None is the usual one.
     """
 
     status: int | None = None
@@ -83,18 +86,22 @@ class Fault:
     hang: float = 0.0
     first_token: float | None = None
     malformed: int = 0
+    code: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """Read ``"status=429; retry-after=1"`` or ``"cut-after=5"``: a field and a number each.
+        """Read ``"status=429; retry-after=1"`` or ``"cut-after=5"``: a field and its value each.
 
         Raises:
             ApiError: a part that is not one of these.
         """
-        values: dict[str, float] = {}
+        values: dict[str, Any] = {}
         for part in text.split(";"):
             name, _, value = part.strip().partition("=")
-            if name not in _FIELDS or not _is_number(value):
+            if name == "code" and value in _CODES:
+                values[name] = value
+                continue
+            if name not in _NUMBERS or not _is_number(value):
                 raise ApiError(
                     f"{FAULT_HEADER} takes {', '.join(f'{each}=…' for each in _FIELDS)}, with "
                     f"semicolons between, not '{part}'."
@@ -103,7 +110,7 @@ class Fault:
         for name in ("status", "cut_after", "error_after", "malformed"):
             if name in values:
                 values[name] = int(values[name])
-        return cls(**values)  # type: ignore[arg-type]  # each has just been made what it should be
+        return cls(**values)
 
     def slowed(self, pace: Pace) -> Pace:
         """Return ``pace`` with this fault's time to the first token."""
@@ -114,7 +121,9 @@ class Fault:
         if self.status is None:
             return None
         message, kind, code = _ERRORS.get(self.status, _SERVER_ERROR)
-        if self.status < 500 and self.status not in _ERRORS:
+        if self.code:
+            message, kind, code = _CODES[self.code]
+        elif self.status < 500 and self.status not in _ERRORS:
             message, kind = "The request was refused.", "invalid_request_error"
         after = self.retry_after
         headers = {} if after is None else {"retry-after": f"{after:g}"}
@@ -136,6 +145,15 @@ _ERRORS: dict[int, tuple[str, str, str | None]] = {
         "The engine is currently overloaded, please try again later.",
         "server_error",
         None,
+    ),
+}
+_CODES = {
+    "insufficient_quota": (
+        "You exceeded your current quota, please check your plan and billing details. For more "
+        "information on this error, read the docs: "
+        "https://platform.openai.com/docs/guides/error-codes/api-errors.",
+        "insufficient_quota",
+        "insufficient_quota",
     ),
 }
 

@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import math
-import random
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-
-import rstr
 
 from course_utils.practice import facts
 from course_utils.practice.errors import ApiError
-from course_utils.practice.prompt import Prompt
+from course_utils.practice.prompt import Prompt, Turn
 from course_utils.practice.reply import Reply, Slot
-from course_utils.practice.topics.names import told_name
+from course_utils.practice.values import MOST, Values, dumped, fit, matching, too_large
 
 _DEEP = 4
-_MOST = 200_000
-_FORMATS = {
-    "date": "2026-01-31",
-    "time": "09:30:00Z",
-    "date-time": "2026-01-31T09:30:00Z",
-    "duration": "P1D",
-    "email": "someone@example.com",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "uri": "https://example.com/",
-}
+_PRESCRIBED = frozenset({"enum", "const", "format", "pattern"})
+_IN_WORDS = re.compile(
+    r"answer|reply|response|text|message|content|explanation|reason|summary|답|설명|이유|요약|내용"
+)
 
 
-def fill(schema: Mapping[str, Any], prompt: Prompt, text: Reply | None = None) -> Reply:
+def fill(
+    schema: Mapping[str, Any],
+    prompt: Prompt,
+    text: Reply | None = None,
+    used: Iterable[str] = (),
+) -> Reply:
     """Return JSON that is valid against ``schema``, as a reply in slots.
 
     Args:
         schema: a JSON schema, with ``$defs`` for its ``$ref``.
         prompt: where values are looked for.
-        text: what the model would say in words; it goes into fields such as ``answer``.
+        text: what the model would say in words; it goes into fields such as ``answer``, and into
+            the first field for which the user said nothing.
+        used: what the user named for another call, so that it is not taken for this one.
 
     Raises:
         ApiError: no value can satisfy the schema, as when it requires itself without an end.
     """
-    filler = _Filler(schema, prompt, text)
+    filler = _Filler(schema, Values(prompt, set(used)), text)
     return Reply(tuple(_joined(_bounded(filler.value(schema, "", 0)))))
 
 
@@ -54,13 +47,9 @@ def _bounded(slots: Iterator[Slot]) -> Iterator[Slot]:
     size = 0
     for slot in slots:
         size += 1 + sum(len(text) for text, _ in slot)
-        if size > _MOST:
-            raise _too_large()
+        if size > MOST:
+            raise too_large()
         yield slot
-
-
-def _too_large() -> ApiError:
-    return ApiError("Invalid schema: what it asks for is too large for the practice server.")
 
 
 def _joined(slots: Iterator[Slot]) -> Iterator[Slot]:
@@ -82,16 +71,12 @@ def _fixed(text: str) -> Slot:
     return ((text, 1.0),)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 @dataclass
 class _Filler:
     root: Mapping[str, Any]
-    prompt: Prompt
+    values: Values
     text: Reply | None
-    used: set[Any] = field(default_factory=set)
+    spoken: bool = False
 
     def value(self, schema: Any, name: str, depth: int) -> Iterator[Slot]:
         """Yield the slots of one value."""
@@ -99,16 +84,16 @@ class _Filler:
         if depth > 64:
             raise ApiError("Invalid schema: it requires itself without an end.", param="schema")
         if "const" in schema:
-            yield _fixed(_json(schema["const"]))
+            yield _fixed(dumped(schema["const"]))
         elif schema.get("enum"):
             yield from self._enum(schema["enum"])
         elif branches := schema.get("anyOf") or schema.get("oneOf"):
-            yield from self.value(self._branch(branches, depth), name, depth + 1)
+            yield from self.value(self._branch(branches, name, depth), name, depth + 1)
         else:
             yield from self._typed(schema, name, depth)
 
     def _typed(self, schema: Mapping[str, Any], name: str, depth: int) -> Iterator[Slot]:
-        kind = self._kind(schema, depth)
+        kind = self._kind(schema, name, depth)
         if kind == "object":
             yield from self._object(schema, depth)
         elif kind == "array":
@@ -116,19 +101,27 @@ class _Filler:
         elif kind == "string":
             yield from self._string(schema, name)
         elif kind in ("integer", "number"):
-            yield _fixed(_json(self._number(schema, kind)))
+            yield _fixed(dumped(self.values.number(schema, kind)))
         elif kind == "boolean":
             yield (("true", 2.0), ("false", 1.0))
         else:
             yield _fixed("null")
 
-    def _kind(self, schema: Mapping[str, Any], depth: int) -> str:
+    def _kind(self, schema: Mapping[str, Any], name: str, depth: int) -> str:
         kinds = schema.get("type", "object" if "properties" in schema else "string")
         if isinstance(kinds, str):
             return kinds
-        if depth > _DEEP and "null" in kinds:
-            return "null"
-        return next((kind for kind in kinds if kind != "null"), "null")
+        kind = next((kind for kind in kinds if kind != "null"), "null")
+        unknown = depth > _DEEP or self._is_unknown({**schema, "type": kind}, name)
+        return "null" if "null" in kinds and unknown else kind
+
+    def _is_unknown(self, schema: Mapping[str, Any], name: str) -> bool:
+        """Whether nobody said the text that a field is for; null is then the honest value."""
+        if schema.get("type") != "string" or schema.keys() & _PRESCRIBED:
+            return False
+        about = _about(schema, name)
+        in_words = self.text is not None and _IN_WORDS.search(about)
+        return not in_words and self.values.find(about) is None
 
     def _resolve(self, schema: Any) -> Mapping[str, Any]:
         seen = 0
@@ -144,25 +137,30 @@ class _Filler:
             found = found.get(key) if isinstance(found, Mapping) else None
         return found
 
-    def _branch(self, branches: list[Any], depth: int) -> Any:
-        """Prefer the first branch that is not null; deep down, one that ends."""
-        kinds = [self._resolve(branch).get("type") for branch in branches]
+    def _branch(self, branches: list[Any], name: str, depth: int) -> Any:
+        """Prefer the first branch that is not null and that is known; deep down, one that ends."""
+        resolved = [self._resolve(branch) for branch in branches]
         wanted = [
             branch
-            for branch, kind in zip(branches, kinds, strict=True)
-            if (kind not in ("object", "array") if depth > _DEEP else kind != "null")
+            for branch in resolved
+            if (
+                branch.get("type") not in ("object", "array")
+                if depth > _DEEP
+                else branch.get("type") != "null"
+            )
         ]
-        return (wanted or branches)[0]
+        chosen = (wanted or resolved)[0]
+        nulls = [branch for branch in resolved if branch.get("type") == "null"]
+        return nulls[0] if nulls and self._is_unknown(chosen, name) else chosen
 
-    def _enum(self, values: list[Any]) -> Iterator[Slot]:
-        said = self.prompt.text.lower()
-        weights = [50.0 if str(value) and str(value).lower() in said else 1.0 for value in values]
-        if not all(isinstance(value, str) for value in values):
-            yield tuple((_json(value), w) for value, w in zip(values, weights, strict=True))
+    def _enum(self, allowed: list[Any]) -> Iterator[Slot]:
+        weights = self.values.weights(allowed)
+        if not all(isinstance(value, str) for value in allowed):
+            yield tuple((dumped(value), w) for value, w in zip(allowed, weights, strict=True))
             return
         # The quotation marks stand outside: inside, they would share a token with their neighbours.
         yield _fixed('"')
-        yield tuple((_json(value)[1:-1], w) for value, w in zip(values, weights, strict=True))
+        yield tuple((dumped(value)[1:-1], w) for value, w in zip(allowed, weights, strict=True))
         yield _fixed('"')
 
     def _object(self, schema: Mapping[str, Any], depth: int) -> Iterator[Slot]:
@@ -171,113 +169,68 @@ class _Filler:
         names = [name for name in properties if wanted is None or name in wanted]
         yield _fixed("{")
         for position, name in enumerate(names):
-            yield _fixed(("," if position else "") + _json(name) + ":")
+            yield _fixed(("," if position else "") + dumped(name) + ":")
             yield from self.value(properties[name], name, depth + 1)
         yield _fixed("}")
 
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> Iterator[Slot]:
         low, high = schema.get("minItems", 0), schema.get("maxItems", 1_000)
         item = self._resolve(schema.get("items", {}))
-        said = facts.items(self.prompt.text) if item.get("type") == "string" else []
-        plain = bool(said) and not item.keys() & {"enum", "const", "format", "pattern"}
-        wanted = len(said) if plain else (0 if depth > _DEEP else 2)
-        count = max(low, min(high, wanted))
+        makers = [*self._listed(item)] if depth <= _DEEP else []
+        wanted = len(makers) or (0 if depth > _DEEP else 2)
         yield _fixed("[")
-        for position in range(count):
+        for position in range(max(low, min(high, wanted))):
             yield _fixed("," if position else "")
-            if plain and position < len(said):
-                yield _fixed(_json(_fit(said[position], item)))
-            else:
-                yield from self.value(item, name, depth + 1)
+            maker = makers[position] if position < len(makers) else self
+            yield from maker.value(item, name, depth + 1)
         yield _fixed("]")
 
-    def _number(self, schema: Mapping[str, Any], kind: str) -> float:
-        step = schema.get("multipleOf") or (1 if kind == "integer" else None)
-        low, high = _bounds(schema, step)
-        said = [each for each in facts.numbers(self.prompt.text) if each not in self.used]
-        for number in said:
-            fits = low <= number <= high and (not step or math.isclose(number % step, 0))
-            if fits:
-                self.used.add(number)
-                return int(number) if number == int(number) else number
-        number = low if low > -math.inf else min(high, 0.0)
-        if step:
-            number = math.ceil(number / step) * step
-        return int(number) if number == int(number) else number
+    def _listed(self, item: Mapping[str, Any]) -> Iterator[_Filler]:
+        """Yield a filler for each thing that the user listed and that may be such an item."""
+        text = self.values.prompt.text
+        if _has_number(item):
+            for what, count in facts.counted(text):
+                yield self._about(f"{what} {count}", what)
+        if item.get("type") == "string" and not item.keys() & _PRESCRIBED:
+            for each in facts.items(text):
+                yield self._about(each, each)
+
+    def _about(self, text: str, thing: str) -> _Filler:
+        """Return a filler to which the user said this text only, about one thing."""
+        prompt = replace(self.values.prompt, turns=(Turn("user", text),))
+        return _Filler(self.root, Values(prompt, thing=thing), None)
 
     def _string(self, schema: Mapping[str, Any], name: str) -> Iterator[Slot]:
+        said = self.values.prompt.text
         if "pattern" in schema:
-            yield _fixed(_json(_matching(schema["pattern"])))
+            yield _fixed(dumped(matching(schema["pattern"], said)))
             return
         if "format" in schema:
-            yield _fixed(_json(self._formatted(schema["format"])))
+            yield _fixed(dumped(self.values.formatted(schema["format"])))
             return
-        about = f"{name} {schema.get('description', '')}".lower()
-        value = self._said(about)
-        limits = schema.keys() & {"minLength", "maxLength"}
-        if value is None and self.text is not None and not limits:
-            yield _fixed('"')
-            for slot in self.text.slots:
-                yield tuple((_json(text)[1:-1], weight) for text, weight in slot)
-            yield _fixed('"')
+        value = self.values.take(_about(schema, name))
+        if value is None and not schema.keys() & {"minLength", "maxLength"}:
+            yield from self._words(_about(schema, name))
             return
-        yield _fixed(_json(_fit(value if value is not None else self.prompt.text, schema)))
+        yield _fixed(dumped(fit(said if value is None else value, schema)))
 
-    def _formatted(self, name: str) -> str:
-        text = self.prompt.text
-        found = {"date": facts.dates, "email": facts.emails, "uri": facts.urls}
-        said = found[name](text) if name in found else []
-        return said[0] if said else _FORMATS.get(name, text)
-
-    def _said(self, about: str) -> str | None:
-        """Return what the user said for a field whose name and description are ``about``."""
-        text = self.prompt.text
-        finders: list[tuple[str, list[str]]] = [
-            (r"city|location|place|country|도시|장소|위치|지역|나라", facts.places(text)),
-            (r"date|\bday\b|날짜|일자", facts.dates(text)),
-            (r"mail|메일", facts.emails(text)),
-            (r"\burl|link|address|주소|링크", facts.urls(text)),
-            (r"name|person|who|이름|사람", [name] if (name := told_name(text)) else []),
-        ]
-        for pattern, found in finders:
-            fresh = [each for each in found if each not in self.used] or found
-            if re.search(pattern, about) and fresh:
-                self.used.add(fresh[0])
-                return fresh[0]
-        quoted = [each for each in facts.quoted(text) if each not in self.used]
-        if quoted:
-            self.used.add(quoted[0])
-            return quoted[0]
-        return text if re.search(r"query|question|prompt|input|질문|검색", about) else None
+    def _words(self, about: str) -> Iterator[Slot]:
+        """Yield the words that a reply would have, once, and then say that nothing is known."""
+        if self.text is None or (self.spoken and not _IN_WORDS.search(about)):
+            korean = self.values.prompt.language == "ko"
+            yield _fixed('"알 수 없음"' if korean else '"unknown"')
+            return
+        self.spoken = True
+        yield _fixed('"')
+        for slot in self.text.slots:
+            yield tuple((dumped(text)[1:-1], weight) for text, weight in slot)
+        yield _fixed('"')
 
 
-def _bounds(schema: Mapping[str, Any], step: float | None) -> tuple[float, float]:
-    nudge = step or 1e-6
-    low = schema.get("minimum", -math.inf)
-    high = schema.get("maximum", math.inf)
-    if "exclusiveMinimum" in schema:
-        low = max(low, schema["exclusiveMinimum"] + nudge)
-    if "exclusiveMaximum" in schema:
-        high = min(high, schema["exclusiveMaximum"] - nudge)
-    if low > high:
-        raise ApiError("Invalid schema: no number lies between its bounds.", param="schema")
-    return low, high
+def _about(schema: Mapping[str, Any], name: str) -> str:
+    return f"{name} {schema.get('description', '')}".lower()
 
 
-def _fit(text: str, schema: Mapping[str, Any]) -> str:
-    """Cut or fill a text to the schema's length, counted in characters."""
-    low, high = schema.get("minLength", 0), schema.get("maxLength", 400)
-    if low > _MOST:
-        raise _too_large()
-    return text[:high].ljust(low, ".")
-
-
-def _matching(pattern: str) -> str:
-    if any(int(count) > _MOST for count in re.findall(r"\d{5,}", pattern)):
-        raise _too_large()
-    try:
-        # Seeded by the pattern, so the same schema is filled the same way everywhere.
-        text: str = rstr.Rstr(random.Random(pattern)).xeger(pattern)
-    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
-        raise ApiError(f"Invalid schema: the pattern '{pattern}' cannot be followed.") from None
-    return text
+def _has_number(item: Mapping[str, Any]) -> bool:
+    kinds = [each.get("type") for each in (item.get("properties") or {}).values()]
+    return "integer" in kinds or "number" in kinds

@@ -15,6 +15,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from course_utils.practice.engine import Choice, Completion, SpokenCall
 from course_utils.practice.lattice import Piece, Step
 from course_utils.practice.request import ChatRequest
@@ -37,23 +39,16 @@ def new_id(prefix: str = "chatcmpl-", length: int = 29) -> str:
     return prefix + _ids.randbytes(length).translate(_LETTERS).decode()
 
 
-def indented(value: Any, margin: str = "\n") -> str:
-    """Return what ``json.dumps(value, ensure_ascii=False, indent=2)`` does, in a third of the time.
+def indented(value: Any) -> bytes:
+    """Return a value as JSON indented by two spaces, in UTF-8, with a newline behind it.
 
-    With ``indent`` the standard library leaves its C encoder for Python generators.
+    A text that is no UTF-8 (half of a surrogate pair, as a client may send and a reply may quote)
+    is escaped.
     """
-    if isinstance(value, str):
-        return _quote(value)
-    if type(value) is int or value in ([], {}):
-        return str(value)
-    if not isinstance(value, dict | list):
-        return _encode(value)
-    inner = f"{margin}  "
-    if isinstance(value, list):
-        items = [indented(each, inner) for each in value]
-        return f"[{inner}{f',{inner}'.join(items)}{margin}]"
-    items = [f"{_quote(key)}: {indented(each, inner)}" for key, each in value.items()]
-    return f"{{{inner}{f',{inner}'.join(items)}{margin}}}"
+    try:
+        return to_json(value, indent=2) + b"\n"
+    except PydanticSerializationError:
+        return json.dumps(value, indent=2).encode() + b"\n"
 
 
 def _call(spoken: SpokenCall) -> dict[str, Any]:
@@ -84,6 +79,11 @@ class Rendering:
             "service_tier": self._service_tier(),
             "system_fingerprint": FINGERPRINT,
         }
+
+    def head(self, pieces: int) -> str:
+        """Return the text of the first pieces of the first choice, as a stream sends them."""
+        text = self.completion.choices[0].text
+        return "".join(piece.text for piece in text.pieces[:pieces]) if text else ""
 
     def chunks(self) -> Iterator[tuple[int, bytes]]:
         """Yield each server-sent event with the number of tokens it took to make.

@@ -16,6 +16,8 @@ from course_utils.language import gettext as _
 from course_utils.practice.app import Practice
 from course_utils.practice.faults import FAST, LIFELIKE, Faults, Pace
 from course_utils.practice.recording import Source
+from course_utils.practice.script import Script
+from course_utils.practice.transport import JoiningProtocol
 from course_utils.practice.wirelog import WireLog
 
 _HOST = "127.0.0.1"
@@ -49,6 +51,7 @@ class PracticeServer:
         self._socket = _listen(port)
         config = uvicorn.Config(
             self._practice.app(),
+            http=JoiningProtocol,
             log_level="critical",  # a stream that is cut on purpose is no news
             access_log=False,
             lifespan="off",
@@ -72,6 +75,11 @@ class PracticeServer:
     def faults(self) -> Faults:
         """The trouble that waits for the next requests."""
         return self._practice.faults
+
+    @property
+    def script(self) -> Script:
+        """What the next replies to a key are to be."""
+        return self._practice.script
 
     @property
     def keys(self) -> set[str]:

@@ -10,6 +10,7 @@ from course_utils.practice import errors
 from course_utils.practice.errors import ApiError
 from course_utils.practice.prompt import text_of
 from course_utils.practice.strict import check_schema, check_strict
+from course_utils.practice.tools import has_pattern
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -22,7 +23,7 @@ def check(body: Mapping[str, Any]) -> None:
     """
     for fault in _tool_faults(body):
         raise fault
-    for fault in _answer_faults(body["messages"]):
+    for fault in _answer_faults(body["messages"], bool(body.get("functions"))):
         raise fault
     for fault in _format_faults(body):
         raise fault
@@ -30,6 +31,11 @@ def check(body: Mapping[str, Any]) -> None:
 
 def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
     tools = body.get("tools")
+    if tools and body.get("functions"):
+        yield ApiError(
+            "Invalid request: 'functions' and 'tools' cannot both be provided. 'functions' are "
+            "deprecated; use the 'tools' parameter instead."
+        )
     if tools is not None and not tools:
         yield errors.empty_array("tools")
     for index, tool in enumerate(tools or ()):
@@ -40,7 +46,7 @@ def _tool_faults(body: Mapping[str, Any]) -> Iterator[ApiError]:
     if not tools:
         for name in ("tool_choice", "parallel_tool_calls"):
             if body.get(name) is not None and body.get(name) != "none":
-                yield ApiError(f"'{name}' is only allowed when 'tools' are specified.", param=name)
+                yield _only_with(name, "tools")
     yield from _choice_faults(body.get("tool_choice"), tools or ())
     yield from _legacy_faults(body.get("function_call"), body.get("functions") or ())
 
@@ -58,6 +64,19 @@ def _one_tool_faults(tool: Mapping[str, Any], path: str) -> Iterator[ApiError]:
     if tool["type"] == "function":
         where = f"function '{inner['name']}'"
         _check(inner, "parameters", where=where, param=f"{place}.parameters")
+    elif has_pattern(inner):
+        yield from _pattern_faults(inner["format"]["grammar"]["definition"], place)
+
+
+def _pattern_faults(pattern: str, place: str) -> Iterator[ApiError]:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as wrong:
+        yield ApiError(
+            f"Invalid '{place}.format.grammar.definition': not a regular expression: {wrong}.",
+            param=f"{place}.format.grammar.definition",
+            code="invalid_value",
+        )
 
 
 def _choice_faults(choice: Any, tools: Any) -> Iterator[ApiError]:
@@ -72,10 +91,7 @@ def _choice_faults(choice: Any, tools: Any) -> Iterator[ApiError]:
 
 def _legacy_faults(choice: Any, functions: Any) -> Iterator[ApiError]:
     if choice is not None and choice != "none" and not functions:
-        yield ApiError(
-            "'function_call' is only allowed when 'functions' are specified.",
-            param="function_call",
-        )
+        yield _only_with("function_call", "functions")
     if isinstance(choice, Mapping) and choice["name"] not in [each["name"] for each in functions]:
         yield ApiError(
             f"Invalid value for 'function_call': no function named '{choice['name']}' was "
@@ -84,7 +100,14 @@ def _legacy_faults(choice: Any, functions: Any) -> Iterator[ApiError]:
         )
 
 
-def _answer_faults(messages: list[dict[str, Any]]) -> Iterator[ApiError]:
+def _only_with(name: str, owner: str) -> ApiError:
+    return ApiError(
+        f"Invalid value for '{name}': '{name}' is only allowed when '{owner}' are specified.",
+        param=name,
+    )
+
+
+def _answer_faults(messages: list[dict[str, Any]], legacy: bool) -> Iterator[ApiError]:
     """Each tool answer belongs to a call before it, and each call gets its answer."""
     waiting: list[str] = []
     called_at = 0
@@ -101,6 +124,12 @@ def _answer_faults(messages: list[dict[str, Any]]) -> Iterator[ApiError]:
         if waiting:
             yield _unanswered(waiting, called_at)
         calls = message.get("tool_calls")
+        if calls and legacy:
+            yield ApiError(
+                "Invalid parameter: 'tool_calls' cannot be used when 'functions' are present. "
+                "Please use 'tools' instead of 'functions'.",
+                param=f"messages.[{index}].tool_calls",
+            )
         if calls == []:
             yield errors.empty_array(f"messages[{index}].tool_calls")
         waiting = [call["id"] for call in calls or ()]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from course_utils.practice import facts
 from course_utils.practice.fill import fill
-from course_utils.practice.prompt import Prompt, Turn
-from course_utils.practice.reply import Call, reply
+from course_utils.practice.prompt import Prompt
+from course_utils.practice.reply import Call, Reply, reply
+from course_utils.practice.values import matching, named_in
 
 _WORD = re.compile(r"[A-Za-z]{3,}|[가-힣]{2,}")
 _COMMON = frozenset(
@@ -29,12 +30,14 @@ class Tool:
     Attributes:
         name: what it is called by.
         description: what it says of itself.
-        schema: the JSON schema of its arguments; None for a custom tool, which takes free text.
+        schema: the JSON schema of its arguments; None for a custom tool, which takes a text.
+        pattern: the regular expression that a custom tool's text must match; None for any text.
     """
 
     name: str
     description: str
     schema: Mapping[str, Any] | None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,11 @@ def of(body: Mapping[str, Any]) -> Choice:
         return Choice((), False, parallel)
     if isinstance(choice, str):
         return Choice(tools, choice == "required", parallel)
-    names, forced = _named(choice)
+    names, forced = _chosen(choice)
     return Choice(tuple(tool for tool in tools if tool.name in names), forced, parallel)
 
 
-def _named(choice: Mapping[str, Any]) -> tuple[set[str], bool]:
+def _chosen(choice: Mapping[str, Any]) -> tuple[set[str], bool]:
     if choice["type"] == "allowed_tools":
         allowed = choice["allowed_tools"]
         names = {(each.get("function") or each.get("custom"))["name"] for each in allowed["tools"]}
@@ -80,7 +83,14 @@ def _named(choice: Mapping[str, Any]) -> tuple[set[str], bool]:
 def _tool(tool: Mapping[str, Any]) -> Tool:
     inner = tool[tool["type"]]
     schema = inner.get("parameters") or {"type": "object"} if tool["type"] == "function" else None
-    return Tool(inner["name"], inner.get("description") or "", schema)
+    pattern = inner["format"]["grammar"]["definition"] if has_pattern(inner) else None
+    return Tool(inner["name"], inner.get("description") or "", schema, pattern)
+
+
+def has_pattern(tool: Mapping[str, Any]) -> bool:
+    """Whether a custom tool's input has a regular expression to match (``syntax: regex``)."""
+    grammar = (tool.get("format") or {}).get("grammar") or {}
+    return grammar.get("syntax") == "regex"
 
 
 def _legacy(body: Mapping[str, Any]) -> Choice:
@@ -98,7 +108,8 @@ def calls(choice: Choice, prompt: Prompt) -> tuple[Call, ...]:
     """Return the calls that the user's last words ask for; none when no tool fits.
 
     A tool fits when its name, description or arguments share a word with what the user said. When
-    the user names several places and parallel calls are allowed, there is one call for each.
+    the user names several allowed values or places, and parallel calls are allowed, there is one
+    call for each.
     """
     if not choice.tools or (prompt.answered_by_tool and not choice.forced):
         return ()
@@ -126,23 +137,21 @@ def _stems(text: str) -> set[str]:
 
 def _calls_of(tool: Tool, prompt: Prompt, parallel: bool) -> list[Call]:
     if tool.schema is None:
-        return [Call(tool.name, reply(prompt.text or " "), "custom")]
-    places = facts.places(prompt.text)
-    if parallel and len(places) > 1 and _takes_a_place(tool.schema):
-        return [Call(tool.name, fill(tool.schema, _about(prompt, place))) for place in places]
-    return [Call(tool.name, fill(tool.schema, prompt))]
+        return [Call(tool.name, _input(tool, prompt), "custom")]
+    said = _named(tool.schema, prompt.text) if parallel else []
+    others: list[set[str]] = [set(said) - {each} for each in said] if len(said) > 1 else [set()]
+    return [Call(tool.name, fill(tool.schema, prompt, used=each)) for each in others]
 
 
-def _takes_a_place(schema: Mapping[str, Any]) -> bool:
+def _input(tool: Tool, prompt: Prompt) -> Reply:
+    """Return a custom tool's input: what its regular expression matches, or the user's words."""
+    if tool.pattern is None:
+        return reply(prompt.text or " ")
+    return reply(matching(tool.pattern, prompt.text))
+
+
+def _named(schema: Mapping[str, Any], text: str) -> list[str]:
+    """Return the things named that want a call each: allowed values, or places."""
     about = json.dumps(schema.get("properties") or {}, ensure_ascii=False)
-    return re.search(r"city|location|place|도시|장소|위치|지역", about) is not None
-
-
-def _about(prompt: Prompt, place: str) -> Prompt:
-    """Return the prompt as if the user had named this one place only."""
-    text = prompt.text
-    for other in facts.places(text):
-        if other != place:
-            text = text.replace(other, "")
-    named = Turn("user", f"{place} {text}" if prompt.language == "ko" else f"{text} in {place}")
-    return replace(prompt, turns=(*prompt.turns, named))
+    takes_a_place = re.search(r"city|location|place|도시|장소|위치|지역", about)
+    return named_in(schema, text) or (facts.places(text) if takes_a_place else [])

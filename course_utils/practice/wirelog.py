@@ -38,6 +38,11 @@ class Exchange:
         self._sent.append((time.monotonic() - self._since, data))
 
     @property
+    def began(self) -> float:
+        """When the request had come, in seconds of the monotonic clock."""
+        return self._since
+
+    @property
     def chunks(self) -> list[tuple[float, str]]:
         """The response's body in the pieces that were sent, each with the seconds it took."""
         return [(seconds, data.decode("utf-8", "replace")) for seconds, data in self._sent]
@@ -69,13 +74,13 @@ class WireLog:
         if "authorization" in kept:
             kept["authorization"] = f"Bearer {mask(key)}"
         text = body.decode("utf-8", "replace")
-        exchange = Exchange(method, path, kept, text, _digest(key))
+        exchange = Exchange(method, path, kept, text, digest(key))
         self._exchanges.append(exchange)
         return exchange
 
     def of(self, key: str) -> list[Exchange]:
         """Return the exchanges that used ``key``."""
-        return [each for each in self._exchanges if each.key == _digest(key)]
+        return [each for each in self if each.key == digest(key)]
 
     def clear(self) -> None:
         """Forget everything."""
@@ -91,5 +96,6 @@ class WireLog:
         return self._exchanges[index]
 
 
-def _digest(key: str) -> str:
+def digest(key: str) -> str:
+    """Return what stands for a key wherever it must not stand itself."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

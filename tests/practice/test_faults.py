@@ -122,5 +122,27 @@ def test_a_reply_can_be_broken_json(practice: PracticeServer, client: openai.Ope
     raw = client.chat.completions.with_raw_response.create(
         model=LUNA, messages=HELLO, extra_headers={"x-practice-fault": "malformed=9"}
     )
+    assert raw.headers["x-request-id"].startswith("req_")
+    assert raw.headers["content-type"] == "application/json"
     with pytest.raises(ValueError, match=r"delimiter|Unterminated|Expecting"):
         json.loads(raw.text)
+
+
+def test_a_429_can_mean_that_no_money_is_left(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.RateLimitError) as caught:
+        client.chat.completions.create(
+            model=LUNA,
+            messages=HELLO,
+            extra_headers={"x-practice-fault": "status=429; code=insufficient_quota"},
+        )
+    assert (caught.value.code, caught.value.type) == ("insufficient_quota", "insufficient_quota")
+    assert "check your plan and billing details" in str(caught.value)
+
+
+def test_a_code_that_nobody_knows_is_refused(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="code=…"):
+        client.chat.completions.create(
+            model=LUNA,
+            messages=HELLO,
+            extra_headers={"x-practice-fault": "status=429; code=tired"},
+        )

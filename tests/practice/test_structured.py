@@ -63,6 +63,67 @@ def test_parse_gives_an_object_filled_from_the_text(client: openai.OpenAI) -> No
     assert reply.choices[0].finish_reason == "stop"
 
 
+class Line(BaseModel):
+    """A line of an order in a café."""
+
+    menu: Literal["latte", "americano", "라테", "아메리카노"]
+    count: int
+
+
+class CafeOrder(BaseModel):
+    """An order in a café."""
+
+    name: str | None
+    lines: list[Line]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "lines"),
+    [
+        (
+            "제 이름은 지우예요. 아메리카노 두 잔이랑 라테 한 잔 주세요.",
+            "지우",
+            [("아메리카노", 2), ("라테", 1)],
+        ),
+        ("라테 3잔 주세요.", None, [("라테", 3)]),
+        (
+            "My name is Jiwoo. Two americanos and 1 latte, please.",
+            "Jiwoo",
+            [("americano", 2), ("latte", 1)],
+        ),
+        ("One latte, please.", None, [("latte", 1)]),
+    ],
+)
+def test_an_order_is_read_line_by_line_and_what_was_not_said_is_null(
+    client: openai.OpenAI, text: str, name: str | None, lines: list[tuple[str, int]]
+) -> None:
+    order = (
+        client.chat.completions.parse(
+            model=LUNA, messages=[{"role": "user", "content": text}], response_format=CafeOrder
+        )
+        .choices[0]
+        .message.parsed
+    )
+    assert order is not None
+    assert order.name == name
+    assert [(line.menu, line.count) for line in order.lines] == lines
+
+
+def test_what_was_not_said_is_said_to_be_unknown(client: openai.OpenAI) -> None:
+    schema = {"properties": {key: {"type": "string"} for key in ("title", "genre", "tone")}}
+    made = ask(client, "2026년 12월 5일에 만나요", json_schema({"type": "object", **schema}))
+    assert made["genre"] == made["tone"] == "알 수 없음"
+    schema = {"properties": {"when": {"type": "string", "format": "date"}}}
+    made = ask(client, "2026년 12월 5일에 만나요", json_schema({"type": "object", **schema}))
+    assert made == {"when": "2026-12-05"}
+
+
+def test_a_pattern_takes_the_users_words_where_they_match(client: openai.OpenAI) -> None:
+    schema = {"properties": {"code": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{3}$"}}}
+    made = ask(client, "My code is KR-042.", json_schema({"type": "object", **schema}))
+    assert made == {"code": "KR-042"}
+
+
 def test_an_enum_leans_to_what_was_said(client: openai.OpenAI) -> None:
     reply = client.chat.completions.create(
         model="gpt-4o",
@@ -93,6 +154,25 @@ def test_the_stream_helper_parses_too(client: openai.OpenAI) -> None:
 def test_json_mode_gives_an_object_with_the_keys_asked_for(client: openai.OpenAI) -> None:
     made = ask(client, 'Answer as JSON with keys "mood" and "reason".', {"type": "json_object"})
     assert set(made) == {"mood", "reason"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "주문을 JSON으로 정리해 주세요. 라테 두 잔이요. 제 이름은 지우예요.",
+        "Put this order into JSON: two lattes to go.",
+    ],
+)
+def test_json_mode_alone_does_not_promise_keys(client: openai.OpenAI, text: str) -> None:
+    reply = client.chat.completions.create(
+        model=LUNA,
+        messages=[{"role": "user", "content": text}],
+        response_format={"type": "json_object"},
+        n=8,
+    )
+    made = [json.loads(choice.message.content or "") for choice in reply.choices]
+    assert len({frozenset(each) for each in made}) > 1
+    assert all("2" in json.dumps(each) for each in made)
 
 
 def test_json_mode_wants_the_word_json(client: openai.OpenAI) -> None:

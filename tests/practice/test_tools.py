@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import openai
@@ -35,6 +36,18 @@ SUM: Any = {
         },
     },
 }
+STOCK: Any = {
+    "type": "function",
+    "function": {
+        "name": "check_stock",
+        "description": "How many are in stock. 남은 재고를 알려 준다.",
+        "parameters": {
+            "type": "object",
+            "properties": {"menu": {"enum": ["latte", "tea", "라테", "홍차"]}},
+            "required": ["menu"],
+        },
+    },
+}
 NOTE: Any = {"type": "custom", "custom": {"name": "note", "description": "Write a note down."}}
 
 
@@ -60,6 +73,10 @@ def called(choice: Any) -> list[tuple[str, Any]]:
             "서울과 부산 날씨 알려 주세요",
             [("get_weather", {"city": "서울"}), ("get_weather", {"city": "부산"})],
         ),
+        (
+            "서울과 제주의 날씨를 알려 주세요.",
+            [("get_weather", {"city": "서울"}), ("get_weather", {"city": "제주"})],
+        ),
         ("Please add 3 and 4.5", [("add", {"a": 3, "b": 4.5})]),
         ("hello", []),
     ],
@@ -71,6 +88,23 @@ def test_a_tool_is_called_when_the_words_ask_for_it(
     assert called(choice) == calls
     assert choice.finish_reason == ("tool_calls" if calls else "stop")
     assert (choice.message.content is None) == bool(calls)
+
+
+@pytest.mark.parametrize(
+    ("text", "menus"),
+    [
+        ("How many lattes and teas are in stock?", ["latte", "tea"]),
+        ("홍차 재고 있어요?", ["홍차"]),
+        ("라테랑 홍차 재고 알려 주세요.", ["라테", "홍차"]),
+    ],
+)
+def test_each_allowed_value_that_is_named_gets_a_call(
+    client: openai.OpenAI, text: str, menus: list[str]
+) -> None:
+    made = called(say(client, text, [STOCK]))
+    assert [arguments["menu"] for _, arguments in made] == menus
+    made = called(say(client, text, [STOCK], parallel_tool_calls=False))
+    assert len(made) == 1
 
 
 def test_tool_choice_is_obeyed(client: openai.OpenAI) -> None:
@@ -158,6 +192,33 @@ def test_a_custom_tool_takes_free_text(client: openai.OpenAI) -> None:
     assert "buy milk" in call.custom.input
 
 
+def _with_grammar(definition: str, syntax: str) -> Any:
+    grammar = {"type": "grammar", "grammar": {"definition": definition, "syntax": syntax}}
+    return {"type": "custom", "custom": {**NOTE["custom"], "format": grammar}}
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("Note it for 14:30, please", r"^\d{2}:\d{2}$", "14:30"),
+        ("14시 30분이라고 note 해 주세요", r"\d+시( \d+분)?", "14시 30분"),
+        ("Write a note", r"[A-Z]{2}-[0-9]{3}", None),
+        ("Note: " + "a" * 60, r"^(a+)+b$", None),
+    ],
+)
+def test_a_custom_tool_keeps_to_its_regular_expression(
+    client: openai.OpenAI, text: str, pattern: str, expected: str | None
+) -> None:
+    (call,) = say(client, text, [_with_grammar(pattern, "regex")]).message.tool_calls
+    assert re.fullmatch(pattern, call.custom.input)
+    assert expected in (None, call.custom.input)
+
+
+def test_a_lark_grammar_is_taken_and_not_obeyed(client: openai.OpenAI) -> None:
+    (call,) = say(client, "Note: tea", [_with_grammar('start: "a"', "lark")]).message.tool_calls
+    assert call.custom.input == "Note: tea"
+
+
 def test_the_deprecated_functions_still_work(client: openai.OpenAI) -> None:
     reply = client.chat.completions.create(
         model="gpt-4o",
@@ -199,6 +260,12 @@ def test_answers_must_match_calls(client: openai.OpenAI, messages: list[Any], me
         client.chat.completions.create(model=LUNA, messages=messages, tools=[SUM])
 
 
+def test_calls_and_functions_do_not_mix(client: openai.OpenAI) -> None:
+    answered = _with_call({"role": "tool", "tool_call_id": "call_1", "content": "3"})
+    with pytest.raises(openai.BadRequestError, match="use 'tools' instead of 'functions'"):
+        client.chat.completions.create(model=LUNA, messages=answered, functions=[SUM["function"]])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -207,6 +274,14 @@ def test_answers_must_match_calls(client: openai.OpenAI, messages: list[Any], me
         (
             {"tools": [SUM], "tool_choice": {"type": "function", "function": {"name": "nope"}}},
             "Tool choice 'nope' not found in 'tools' parameter",
+        ),
+        (
+            {"tools": [SUM], "functions": [SUM["function"]]},
+            "'functions' and 'tools' cannot both be provided",
+        ),
+        (
+            {"tools": [_with_grammar("(", "regex")]},
+            "Invalid 'tools\\[0\\].custom.format.grammar.definition'",
         ),
         ({"function_call": "auto"}, "only allowed when 'functions' are specified"),
         (

@@ -17,6 +17,7 @@ from course_utils.practice.topics import (
     fallback,
     favourites,
     greeting,
+    guarded,
     labels,
     manners,
     names,
@@ -24,7 +25,9 @@ from course_utils.practice.topics import (
     persona,
     phrases,
     poem,
+    poem_words,
     profile,
+    reviews,
     story,
     summary,
     terms,
@@ -42,6 +45,7 @@ class Topic(Protocol):
 TOPICS: tuple[Topic, ...] = (
     attachments,
     echo,
+    guarded,
     labels,
     phrases,
     summary,
@@ -55,7 +59,9 @@ TOPICS: tuple[Topic, ...] = (
     manners,
     greeting,
     story,
+    poem_words,
     poem,
+    reviews,
     fallback,
 )
 
