@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from course_utils.errors import CourseError, UnknownPriceError
 from course_utils.language import gettext as _
 
 if TYPE_CHECKING:
+    from genai_prices.types import PriceCalculation
     from openai.types import CompletionUsage
 
 MILLION = 1_000_000
@@ -24,10 +26,11 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Price:
-    """What a model costs today, in ``currency`` per million tokens.
+    """What a model costs, in ``currency`` per million tokens.
 
     ``cached_input`` equals ``input`` for a model that caches nothing. ``source`` is the package
-    that says so, with its version.
+    that says so, with its version, and ``since`` the day from which this price holds: None for the
+    first price that it knows of a model.
     """
 
     model: str
@@ -36,22 +39,38 @@ class Price:
     cached_input: Decimal
     currency: str
     source: str
+    since: date | None = None
 
 
-def price(model: str) -> Price:
-    """Today's price of a model of OpenAI's, for prompts of ordinary length.
+def price(model: str, *, on: date | None = None) -> Price:
+    """The price of a model of OpenAI's, for prompts of ordinary length, today or ``on`` a day.
 
-    Raises UnknownPriceError for a model that genai-prices does not know, as every model of another
-    server is.
+    Before the first price that genai-prices knows of the model, that first one is given. Raises
+    UnknownPriceError for a model that genai-prices does not know, as every model of another server
+    is.
     """
+    day = on or datetime.now(timezone.utc).date()
     return Price(
         model=model,
-        input=_per_million(estimate(1, 0, model=model)),
-        output=_per_million(estimate(0, 1, model=model)),
-        cached_input=_per_million(estimate(1, 0, model=model, cached_tokens=1)),
+        input=_per_million(_priced(model, day, input_tokens=1).total_price),
+        output=_per_million(_priced(model, day, output_tokens=1).total_price),
+        cached_input=_per_million(
+            _priced(model, day, input_tokens=1, cache_read_tokens=1).total_price
+        ),
         currency="USD",
         source=f"genai-prices {version('genai-prices')}",
+        since=_since(model, day),
     )
+
+
+def _since(model: str, day: date) -> date | None:
+    """The day on which the price that holds on ``day`` came into force."""
+    from genai_prices.types import StartDateConstraint
+
+    prices = _priced(model, day).model.prices
+    conditions = [each.constraint for each in prices] if isinstance(prices, list) else []
+    starts = [each.start_date for each in conditions if isinstance(each, StartDateConstraint)]
+    return max((start for start in starts if start <= day), default=None)
 
 
 def _per_million(of_one_token: Decimal) -> Decimal:
@@ -73,16 +92,24 @@ def estimate(
     dearer than plain input, so that naming the whole prompt gives the most that it can cost).
     Raises UnknownPriceError like :func:`price`.
     """
-    from genai_prices import Usage, calc_price
-
-    usage = Usage(
+    return _priced(
+        model,
         input_tokens=prompt_tokens,
         output_tokens=completion_tokens,
         cache_read_tokens=cached_tokens,
         cache_write_tokens=cache_write_tokens,
-    )
+    ).total_price
+
+
+def _priced(model: str, day: date | None = None, **tokens: int) -> PriceCalculation:
+    """What genai-prices says of a call, on a day (None: now)."""
+    from genai_prices import Usage, calc_price
+
+    then = datetime(day.year, day.month, day.day, tzinfo=timezone.utc) if day else None
     try:
-        return calc_price(usage, model, provider_id="openai").total_price
+        return calc_price(
+            Usage(**tokens), model, provider_id="openai", genai_request_timestamp=then
+        )
     except LookupError:
         raise UnknownPriceError(
             _(

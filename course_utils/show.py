@@ -1,4 +1,4 @@
-"""What a reader looks at: a request, an event, a response as they crossed the wire, and bars.
+"""What a reader looks at: a request, an event, a response as they crossed, tokens, and bars.
 
 Everything is printed the same on every run: what differs from call to call (ids, times, padding)
 is shortened to ``…``. Control characters in what a model wrote are printed as ``\\u001b``, so that
@@ -11,12 +11,16 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course_utils.bars import Bars
 from course_utils.errors import LessonError
 from course_utils.language import gettext as _
 from course_utils.terminal import visible
+from course_utils.token_boxes import TokenBoxes
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
 
 _HEADERS = ("content-type", "accept", "authorization")  # the others vary between machines
 
@@ -98,15 +102,34 @@ def bars(
     x: str,
     y: str = "tokens",
     stack: str | None = None,
+    group: str | None = None,
+    y_max: float | None = None,
 ) -> Bars:
-    """Bars of ``y`` over ``x``, in the order of ``rows``; with ``stack``, in coloured parts.
+    """Bars of ``y`` over ``x``, in the order of ``rows``, in coloured parts or side by side.
 
-    Each row is a dict with the keys ``x``, ``y`` and ``stack``, which are also the labels that the
-    reader sees; ``y`` is a number from 0 (int, float or Decimal). Put the result on the last line
-    of a cell. Raises :class:`~course_utils.errors.LessonError` for no rows, a missing key or a bad
-    number.
+    Each row is a dict with the keys ``x``, ``y``, and ``stack`` or ``group``, which are also the
+    labels that the reader sees; ``y`` is a number from 0 (int, float or Decimal). With ``stack``
+    a bar is the sum of its parts; with ``group`` the bars of an ``x`` stand side by side, to be
+    compared. ``y_max`` is where the axis ends and longer bars are cut, so that charts can be
+    compared; without it, the longest bar sets it. Put the result on the last line of a cell.
+    Raises :class:`~course_utils.errors.LessonError` for no rows, a missing key, a bad number, or
+    both a stack and a group.
     """
-    return Bars(rows, title=title, x=x, y=y, stack=stack)
+    return Bars(rows, title=title, x=x, y=y, stack=stack, group=group, y_max=y_max)
+
+
+def tokens(
+    text: str, *, model: str | None = None, encoding: str | Encoding | None = None
+) -> TokenBoxes:
+    """The tokens of a text as coloured boxes: text, id and bytes; in a terminal, as a table.
+
+    For a model (None: the default), or in an encoding given by name or as tiktoken's object. Tokens
+    that are cut inside a character are joined in one frame; what looks like a special token is the
+    plain text that it is; the boxes end after 500 tokens. Put the result on the last line of a
+    cell. Raises :class:`~course_utils.errors.LessonError` for something that is not text,
+    UnknownModelError for an unknown model, and tiktoken's ValueError for an unknown encoding.
+    """
+    return TokenBoxes(text, model=model, encoding=encoding)
 
 
 def _sent(raw: Any) -> Any:

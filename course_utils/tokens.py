@@ -28,6 +28,7 @@ __all__ = [
     "REPLY_PRIMING",
     "Message",
     "Piece",
+    "chosen_encoding",
     "count_message_tokens",
     "count_tokens",
     "encoding_for",
@@ -100,11 +101,18 @@ def count_tokens(
     looked at. Text that looks like a special token (``<|endoftext|>``) is counted as the plain
     text that it is. Raises UnknownModelError like :func:`encoding_for`.
     """
+    return _count(text, chosen_encoding(model, encoding))
+
+
+def chosen_encoding(model: str | None, encoding: str | Encoding | None) -> Encoding:
+    """The encoding that is meant: the given one, by name or as tiktoken's object, or the model's.
+
+    Raises UnknownModelError like :func:`encoding_for`, and tiktoken's ValueError for a name that it
+    does not know.
+    """
     if encoding is None:
-        encoding = encoding_for(model)
-    elif isinstance(encoding, str):
-        encoding = get_encoding(encoding)
-    return _count(text, encoding)
+        return encoding_for(model)
+    return get_encoding(encoding) if isinstance(encoding, str) else encoding
 
 
 def count_message_tokens(
@@ -251,13 +259,15 @@ class Piece:
         return self.text if self.text is not None else f"<{self.bytes.hex(' ').upper()}>"
 
 
-def pieces(text: str, *, model: str | None = None) -> list[Piece]:
+def pieces(
+    text: str, *, model: str | None = None, encoding: str | Encoding | None = None
+) -> list[Piece]:
     """The tokens of a text, in order; their bytes joined are the text in UTF-8.
 
-    ``model`` None means the default. Raises UnknownModelError like :func:`encoding_for`.
+    ``model`` and ``encoding`` are read, and errors raised, as by :func:`count_tokens`.
     """
-    encoding = encoding_for(model)
-    return [_piece(number, encoding) for number in encoding.encode_ordinary(text)]
+    chosen = chosen_encoding(model, encoding)
+    return [_piece(number, chosen) for number in chosen.encode_ordinary(text)]
 
 
 def _piece(number: int, encoding: Encoding) -> Piece:

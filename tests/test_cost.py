@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -56,6 +57,14 @@ def test_a_model_without_a_price(model: str):
 
 def test_an_estimate_is_both_counts_times_their_prices():
     assert cost.estimate(703, 200, model="gpt-4.1-mini") == Decimal("0.0006012")
+
+
+def test_a_price_has_a_day_from_which_it_holds():
+    today, before = (cost.price("gpt-5.6-luna", on=on) for on in (None, date(2026, 7, 29)))
+    assert today.since == date(2026, 7, 30)
+    assert (before.since, before.input, before.output) == (None, 1, 6)
+    assert cost.price("gpt-5.6-luna", on=today.since) == today
+    assert cost.price("gpt-4o-mini").since is None
 
 
 def test_a_long_prompt_is_dearer():
