@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import click
 
 from course_utils.errors import CourseError, NotebookError, RecordingError
+from course_utils.exercises import commands
 from course_utils.language import gettext as _
 
 
@@ -92,17 +93,19 @@ def lessons(names: tuple[str, ...], out: Path | None) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 def notebooks(names: tuple[str, ...]) -> None:
-    """Run every lesson, or those NAMES match, and store the outputs in it (for authors).
+    """Run every lesson and solution, or those NAMES match, and store the outputs (for authors).
 
     The practice server answers. A lesson that fails stays as it was.
     """
-    from course_utils.notebooks import checkout, links, run
+    from course_utils.exercises import release
+    from course_utils.notebooks import checkout, run, solutions
     from course_utils.notebooks import lessons as find
 
     root = checkout()
     run.practice_only()
     failed = []
-    for lesson in find(root, names):
+    solved = solutions(root, names)
+    for lesson in [*solved] if names and "solutions" in names[0] else [*find(root, names), *solved]:
         try:
             changed = run.refresh(lesson)
         except NotebookError as error:
@@ -110,9 +113,25 @@ def notebooks(names: tuple[str, ...]) -> None:
         else:
             state = _("stored") if changed else _("unchanged")
             click.echo(f"{lesson.label}: {state}")
-    links.update(root, write=True)  # what a lesson costs is read off its outputs
+    release.refresh(root)  # the links as well: what a lesson costs is read off its outputs
     if failed:
         raise NotebookError("\n".join(failed))
+
+
+@main.command("new-lesson")
+@click.argument("name")
+@click.option("--ko", "korean", required=True, help="The title in Korean.")
+@click.option("--en", "english", required=True, help="The title in English.")
+def new_lesson(name: str, korean: str, english: str) -> None:
+    """Start a lesson, such as 11_images, in the right shape in both languages (for authors)."""
+    from course_utils.notebooks import checkout, links, new
+
+    root = checkout()
+    made = new.start(root, name, {"ko": korean, "en": english})
+    links.update(root, write=True)
+    for lesson in made:
+        click.echo(f"{lesson.label}: {lesson.path.relative_to(root)}")
+    click.echo(_("Now write, then run `course notebooks {number}`.").format(number=name[:2]))
 
 
 @main.command()
@@ -130,6 +149,24 @@ def links(check: bool) -> None:
         )
     done = _("Links written in {files}.") if outdated else _("Links are up to date.")
     click.echo(done.format(files=labels))
+
+
+@main.command()
+def cost() -> None:
+    """Say what each lesson costs on the real API, and the whole course in each language.
+
+    It is read off the last run of each lesson (make notebooks): list prices, default model.
+    """
+    from course_utils.notebooks import bill, checkout, read
+    from course_utils.notebooks import lessons as find
+
+    found = find(checkout())
+    for lesson in found:
+        amount = bill.spent(read(lesson.path))
+        told = _("not known: run it first") if amount is None else f"${amount:.6f}"
+        click.echo(f"{lesson.label:24} {told}")
+    for language, total in bill.totals(found).items():
+        click.echo(f"{language:24} ${total:.6f}")
 
 
 _port = click.option(
@@ -203,3 +240,7 @@ def doctor() -> None:
         click.echo(f"{finding.severity:8} {finding.sentence}")
     if any(finding.severity == "error" for finding in findings):
         click.get_current_context().exit(1)
+
+
+main.add_command(commands.check)
+main.add_command(commands.release)

@@ -7,6 +7,9 @@ shown. The Korean ones live in ``locale/ko/LC_MESSAGES/course_utils.po``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -18,6 +21,7 @@ DOMAIN = "course_utils"
 LOCALE_DIR = Path(__file__).parent / "locale"
 
 _chosen: str | None = None
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def set_language(language: str | None) -> None:
@@ -36,18 +40,36 @@ def set_language(language: str | None) -> None:
 def language() -> str:
     """Tell the language in use: ``"ko"`` or ``"en"``.
 
-    What :func:`set_language` chose comes first, then the environment's ``COURSE_LANGUAGE``, then
-    the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``; on Windows, the system's).
+    What :func:`speaking` says comes first, then what :func:`set_language` chose, then the
+    environment's ``COURSE_LANGUAGE``, then the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``; on
+    Windows, the system's).
     """
+    if (spoken := _spoken.get()) is not None:
+        return spoken
     if _chosen is not None:
         return _chosen
     name = os.environ.get("COURSE_LANGUAGE") or _locale_name()
     return "ko" if name.casefold().startswith("ko") else "en"
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let messages come in ``language`` inside a ``with`` block, in this thread or task alone."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def gettext(message: str) -> str:
     """Translate an English message into the language in use; one without a translation stays."""
     return _translations(language()).gettext(message)
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is written; :func:`gettext` it where it shows."""
+    return message
 
 
 def _locale_name() -> str:

@@ -45,7 +45,9 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text(
         f'[project]\nname = "x"\n[project.urls]\nRepository = "{ADDRESS}"\n', "utf-8"
     )
-    (tmp_path / "README.md").write_text("# 강의\n<!-- links --><!-- /links -->\nend\n", "utf-8")
+    (tmp_path / "README.md").write_text(
+        "# 강의\n<!-- links --><!-- /links --><!-- cost --><!-- /cost -->\nend\n", "utf-8"
+    )
     for language, titles in (
         ("ko", ("00 · 첫 호출", "03 · 이력")),
         ("en", ("00 · First", "03 · History")),
@@ -135,7 +137,7 @@ def test_the_readme_lists_every_lesson_in_both_languages(root: Path) -> None:
         f"| [00 · 첫 호출](notebooks/ko/00_first.ipynb) ([Colab]({COLAB}/ko/00_first.ipynb)) "
         f"| [00 · First](notebooks/en/00_first.ipynb) ([Colab]({COLAB}/en/00_first.ipynb)) |\n"
     ) in text
-    assert text.endswith("<!-- /links -->\nend\n")
+    assert text.endswith("<!-- /links --><!-- cost -->$0.002<!-- /cost -->\nend\n")
 
 
 def test_checking_changes_nothing_and_a_second_update_finds_nothing(root: Path) -> None:
@@ -190,6 +192,25 @@ def test_refresh_stores_outputs_without_noise_and_is_stable(lesson: Lesson) -> N
     before = lesson.path.stat().st_mtime_ns
     assert not run.refresh(lesson)
     assert lesson.path.stat().st_mtime_ns == before
+
+
+def test_an_output_that_is_not_compared_stays_until_it_is_cleared(lesson: Lesson) -> None:
+    notebook = notebooks.read(lesson.path)
+    timed = new_code_cell(
+        "import time; print(time.time_ns())",
+        id="timed",
+        metadata={"tags": ["nbval-ignore-output"]},
+    )
+    notebook.cells.append(timed)
+    notebooks.store(lesson.path, notebook)
+    run.refresh(lesson)
+    first = outputs(lesson.path, "timed")
+    assert not run.refresh(lesson)
+    notebook = notebooks.read(lesson.path)
+    notebook.cells[-1].outputs = []
+    notebooks.store(lesson.path, notebook)
+    assert run.refresh(lesson)
+    assert outputs(lesson.path, "timed") != first
 
 
 @pytest.mark.parametrize(
@@ -321,3 +342,33 @@ def test_outside_a_checkout_the_repository_is_named(
     assert result.exit_code == 1
     assert "clone https://github.com/" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_course_cost_tells_each_lesson_and_the_sum(course: Path) -> None:
+    told = CliRunner().invoke(main, ["cost"]).stdout.split()
+    assert told[:2] == ["ko/00_first", "$0.000609"]
+    assert told[-4:] == ["ko", "$0.001217", "en", "$0.001217"]
+
+
+def test_a_new_lesson_runs_to_its_end_and_links_to_its_neighbour(course: Path) -> None:
+    started = ["new-lesson", "05_images", "--ko", "이미지", "--en", "Images"]
+    assert CliRunner().invoke(main, started).exit_code == 0
+    result = CliRunner().invoke(main, ["notebooks", "05"])
+    assert result.exit_code == 0, result.stderr
+    korean, english = (
+        notebooks.read(course / f"notebooks/{language}/05_images.ipynb").cells
+        for language in ("ko", "en")
+    )
+    assert [cell.id for cell in korean] == [cell.id for cell in english]
+    assert korean[0].source.startswith("# 05 · 이미지\n")
+    assert "[03 · 이력](03_history.ipynb)" in korean[-1].source
+    assert "<!-- cost -->$" in english[0].source
+
+
+@pytest.mark.parametrize("name", ["images", "1_x", "05_Images", "../05_x", "03_history"])
+def test_a_name_that_is_none_or_taken_starts_nothing(course: Path, name: str) -> None:
+    before = sorted((course / "notebooks").rglob("*"))
+    result = CliRunner().invoke(main, ["new-lesson", name, "--ko", "가", "--en", "A"])
+    assert result.exit_code == 1
+    assert name in result.stderr
+    assert sorted((course / "notebooks").rglob("*")) == before

@@ -20,14 +20,17 @@ from course_utils.language import gettext as _
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson in one language: a file such as ``notebooks/ko/03_history.ipynb``."""
+    """A notebook in one language: ``notebooks/ko/03_history.ipynb``, or an exercise of it.
+
+    An exercise has the lesson's name, in the folder ``exercises`` or ``solutions`` beside it.
+    """
 
     path: Path
 
     @property
     def language(self) -> str:
         """The language it is written in: ``"ko"`` or ``"en"``."""
-        return self.path.parent.name
+        return self._place[0]
 
     @property
     def name(self) -> str:
@@ -36,8 +39,14 @@ class Lesson:
 
     @property
     def label(self) -> str:
-        """Language and name: ``ko/03_history``."""
-        return f"{self.language}/{self.name}"
+        """Language and name: ``ko/03_history``, ``ko/exercises/03_history``."""
+        return "/".join((*self._place, self.name))
+
+    @property
+    def _place(self) -> tuple[str, ...]:
+        """Its folders, from the language's."""
+        folders = self.path.parent.parts
+        return folders[-2:] if folders[-1] in ("exercises", "solutions") else folders[-1:]
 
 
 def checkout() -> Path:
@@ -73,6 +82,16 @@ def lessons(root: Path, names: Sequence[str] = ()) -> list[Lesson]:
             )
         )
     return kept
+
+
+def solutions(root: Path, names: Sequence[str] = ()) -> list[Lesson]:
+    """Find the exercises with their solutions, as :func:`lessons` does; there may be none."""
+    found = [
+        Lesson(path)
+        for language in LANGUAGES
+        for path in sorted((root / "notebooks" / language / "solutions").glob("[0-9]*.ipynb"))
+    ]
+    return [one for one in found if not names or any(name in one.label for name in names)]
 
 
 def read(path: Path) -> nbformat.NotebookNode:

@@ -6,14 +6,15 @@ it stands between ``<!-- cost -->`` and ``<!-- /cost -->`` in the cell ``title``
 The rest is made from the repository's address, which stands once, in ``pyproject.toml``, and from
 the lessons that exist. It stands between ``<!-- links -->`` and ``<!-- /links -->`` in the cells
 ``title`` and ``next``, and behind ``git+`` in the cell ``setup``. The README has such a place for
-the table of lessons.
+the table of lessons, and for what the whole course costs. A solution has the links of the exercise
+that is made from it.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -22,7 +23,8 @@ from course_utils.errors import NotebookError
 from course_utils.files import write_whole
 from course_utils.language import LANGUAGES
 from course_utils.language import gettext as _
-from course_utils.notebooks import Lesson, lessons, read, store
+from course_utils.notebooks import Lesson, lessons, read, solutions, store
+from course_utils.notebooks.bill import rounded_up, spent, totals
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -31,12 +33,25 @@ else:
 
 _MARKED = re.compile(r"(?<=<!-- links -->).*?(?=<!-- /links -->)", re.DOTALL)
 _COST = re.compile(r"(?<=<!-- cost -->).*?(?=<!-- /cost -->)")
-_SPENT = re.compile(r"\$(\d+\.\d+)")
 _INSTALLED_FROM = re.compile(r'(?<=git\+)[^"\s]+')
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _LABELS = {
-    "ko": {"name": "한국어", "before": "이전", "after": "다음", "exercise": "연습 문제"},
-    "en": {"name": "English", "before": "Previous", "after": "Next", "exercise": "Exercise"},
+    "ko": {
+        "name": "한국어",
+        "lesson": "수업",
+        "before": "이전",
+        "after": "다음",
+        "exercise": "연습 문제",
+        "glossary": "용어집",
+    },
+    "en": {
+        "name": "English",
+        "lesson": "Lesson",
+        "before": "Previous",
+        "after": "Next",
+        "exercise": "Exercise",
+        "glossary": "Glossary",
+    },
 }
 
 
@@ -54,18 +69,24 @@ def update(root: Path, *, write: bool) -> list[str]:
     """
     address = repository(root)
     found = lessons(root)
+    exercises = solutions(root)
     outdated = []
-    for lesson in found:
+    for lesson in [*found, *exercises]:
         notebook = read(lesson.path)
         before = [cell.source for cell in notebook.cells]
-        _generate(notebook, lesson, found, address)
+        if lesson in exercises:
+            _generate_exercise(notebook, lesson, exercises, address)
+        else:
+            _generate(notebook, lesson, found, address)
         if before != [cell.source for cell in notebook.cells]:
             outdated.append(lesson.label)
             if write:
                 store(lesson.path, notebook)
     readme = root / "README.md"
     text = readme.read_text("utf-8")
-    if text != (generated := _replace(text, _MARKED, _table(found, address), readme.name)):
+    generated = _replace(text, _MARKED, _table(found, address), readme.name)
+    generated = _COST.sub(rounded_up(max(totals(found).values())), generated)
+    if text != generated:
         outdated.append(readme.name)
         if write:
             write_whole(readme, generated)
@@ -75,13 +96,36 @@ def update(root: Path, *, write: bool) -> list[str]:
 def _generate(
     notebook: nbformat.NotebookNode, lesson: Lesson, found: list[Lesson], address: str
 ) -> None:
-    cells = {cell.get("id"): cell for cell in notebook.cells}
-    for cell_id, pattern, text in (
+    _fill(
+        notebook,
+        lesson,
         ("title", _MARKED, _header(lesson, found, address)),
-        ("title", _COST, _cost(cells.get("spent"))),
+        ("title", _COST, _cost(spent(notebook))),
         ("setup", _INSTALLED_FROM, address),
         ("next", _MARKED, _footer(lesson, found, address)),
-    ):
+    )
+
+
+def _generate_exercise(
+    notebook: nbformat.NotebookNode, solution: Lesson, found: list[Lesson], address: str
+) -> None:
+    made = [_exercise_of(one) for one in found]
+    exercise = _exercise_of(solution)
+    _fill(
+        notebook,
+        solution,
+        ("title", _MARKED, _header(exercise, made, address)),
+        ("setup", _INSTALLED_FROM, address),
+        ("next", _MARKED, _exercise_footer(exercise, made, address)),
+    )
+
+
+def _fill(
+    notebook: nbformat.NotebookNode, lesson: Lesson, *places: tuple[str, re.Pattern[str], str]
+) -> None:
+    """Put each text where its pattern is, in the cell with that id."""
+    cells = {cell.get("id"): cell for cell in notebook.cells}
+    for cell_id, pattern, text in places:
         cell = cells.get(cell_id, nbformat.NotebookNode(source=""))
         cell.source = _replace(cell.source, pattern, text, f"{lesson.label} ({cell_id})")
 
@@ -96,11 +140,18 @@ def _replace(source: str, pattern: re.Pattern[str], text: str, where: str) -> st
 
 
 def _header(lesson: Lesson, found: list[Lesson], address: str) -> str:
-    parts = [f"[![Open in Colab]({_BADGE})]({_colab(lesson, address)})"]
+    parts = [f"[![Open in Colab]({_BADGE})]({colab_page(lesson, address)})"]
+    depth = lesson.label.count("/")
     for language in LANGUAGES:
-        twin = Lesson(lesson.path.parents[1] / language / lesson.path.name)
+        twin = _in(language, lesson)
         if twin != lesson and twin in found:
-            parts.append(_link(_LABELS[language]["name"], f"../{twin.label}.ipynb", twin, address))
+            target = f"{'../' * depth}{twin.label}.ipynb"
+            parts.append(_link(_LABELS[language]["name"], target, twin, address))
+    glossary = "glossary.ipynb"
+    if (lesson.path.parents[depth] / glossary).is_file():
+        page = f"{colab(address)}/blob/main/notebooks/{glossary}"
+        name = _LABELS[lesson.language]["glossary"]
+        parts.append(f"[{name}]({'../' * depth}{glossary}) ([Colab]({page}))")
     return _block(parts)
 
 
@@ -109,24 +160,50 @@ def _footer(lesson: Lesson, found: list[Lesson], address: str) -> str:
     row = [one for one in found if one.language == lesson.language]
     here = row.index(lesson)
     parts = [
-        f"{labels[label]}: {_link(_title(other), other.path.name, other, address)}"
+        f"{labels[label]}: {_link(title(other), other.path.name, other, address)}"
         for label, neighbours in (("before", row[:here][-1:]), ("after", row[here + 1 :][:1]))
         for other in neighbours
     ]
-    exercise = Lesson(lesson.path.parent / "exercises" / lesson.path.name)
+    exercise = _exercise_of(lesson)
     if exercise.path.is_file():
-        parts.append(f"{labels['exercise']}: [{_title(exercise)}](exercises/{exercise.path.name})")
+        link = _link(title(exercise), f"exercises/{exercise.path.name}", exercise, address)
+        parts.append(f"{labels['exercise']}: {link}")
     return _block(parts)
 
 
-def _cost(cell: nbformat.NotebookNode | None) -> str:
-    """What the lesson spent, rounded up to one digit: a reader's run costs about as much."""
-    printed = "".join(out.get("text", "") for out in cell.outputs) if cell else ""
-    amount = _SPENT.search(printed)
-    if amount is None:
-        return ""
-    spent = Decimal(amount[1])
-    return f"${spent.quantize(Decimal(1).scaleb(spent.adjusted()), ROUND_UP):f}"
+def _exercise_footer(exercise: Lesson, found: list[Lesson], address: str) -> str:
+    """Lead back to the lesson, and on to the next exercise."""
+    labels = _LABELS[exercise.language]
+    lesson = Lesson(exercise.path.parents[1] / exercise.path.name)
+    parts = []
+    if lesson.path.is_file():
+        parts.append(
+            f"{labels['lesson']}: {_link(title(lesson), f'../{lesson.path.name}', lesson, address)}"
+        )
+    row = [one for one in found if one.language == exercise.language]
+    for after in row[row.index(exercise) + 1 :][:1]:
+        if after.path.is_file():
+            parts.append(
+                f"{labels['after']}: {_link(title(after), after.path.name, after, address)}"
+            )
+    return _block(parts)
+
+
+def _exercise_of(lesson: Lesson) -> Lesson:
+    """The exercise of a lesson, or the one that is made from a solution."""
+    folder = lesson.path.parent
+    folder = folder.parent if folder.name == "solutions" else folder
+    return Lesson(folder / "exercises" / lesson.path.name)
+
+
+def _in(language: str, lesson: Lesson) -> Lesson:
+    """The same notebook in another language."""
+    place = [language, *lesson.label.split("/")[1:-1], lesson.path.name]
+    return Lesson(lesson.path.parents[len(place) - 1].joinpath(*place))
+
+
+def _cost(amount: Decimal | None) -> str:
+    return "" if amount is None else rounded_up(amount)
 
 
 def _table(found: list[Lesson], address: str) -> str:
@@ -141,7 +218,7 @@ def _table(found: list[Lesson], address: str) -> str:
 def _entry(lesson: Lesson | None, address: str) -> str:
     if lesson is None:
         return ""
-    return _link(_title(lesson), f"notebooks/{lesson.label}.ipynb", lesson, address)
+    return _link(title(lesson), f"notebooks/{lesson.label}.ipynb", lesson, address)
 
 
 def _block(parts: list[str]) -> str:
@@ -150,15 +227,20 @@ def _block(parts: list[str]) -> str:
 
 
 def _link(text: str, target: str, lesson: Lesson, address: str) -> str:
-    return f"[{text}]({target}) ([Colab]({_colab(lesson, address)}))"
+    return f"[{text}]({target}) ([Colab]({colab_page(lesson, address)}))"
 
 
-def _colab(lesson: Lesson, address: str) -> str:
-    """Where Colab opens the lesson; there, a relative link does not lead to another notebook."""
-    colab = address.replace("https://github.com/", "https://colab.research.google.com/github/")
-    return f"{colab}/blob/main/notebooks/{lesson.label}.ipynb"
+def colab(address: str) -> str:
+    """Return where Colab opens what is in a repository on GitHub, given by its address."""
+    return address.replace("https://github.com/", "https://colab.research.google.com/github/")
 
 
-def _title(lesson: Lesson) -> str:
+def colab_page(lesson: Lesson, address: str) -> str:
+    """Return where Colab opens a lesson; there, no relative link leads to another notebook."""
+    return f"{colab(address)}/blob/main/notebooks/{lesson.label}.ipynb"
+
+
+def title(lesson: Lesson) -> str:
+    """Return the first heading of a lesson."""
     first = read(lesson.path).cells[0].source.partition("\n")[0]
     return str(first).lstrip("# ")

@@ -51,8 +51,10 @@ def refresh(lesson: Lesson) -> bool:
     """
     with tempfile.TemporaryDirectory() as folder:
         notebook = _execute(lesson, Path(folder) / lesson.path.name)
+    before = read(lesson.path)
     _normalise(notebook)
-    if notebook == read(lesson.path):
+    _keep_uncompared(notebook, before)
+    if notebook == before:
         return False
     store(lesson.path, notebook)
     return True
@@ -124,6 +126,17 @@ def _normalise(notebook: nbformat.NotebookNode) -> None:
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = count
+
+
+def _keep_uncompared(notebook: nbformat.NotebookNode, before: nbformat.NotebookNode) -> None:
+    """Keep the stored output of a cell that prints something else each time, until it is cleared.
+
+    Else every run would change the lesson, and its diff would say nothing.
+    """
+    stored = {cell.id: cell.outputs for cell in before.cells if cell.get("outputs")}
+    for cell in notebook.cells:
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            cell.outputs = stored.get(cell.id, cell.outputs)
 
 
 def _save_html(lesson: Lesson, output: Path) -> None:
