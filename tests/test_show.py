@@ -318,3 +318,51 @@ def test_bars_that_are_all_nothing() -> None:
 def test_bars_refuse_what_cannot_be_drawn(rows: list[dict[str, Any]], says: str) -> None:
     with pytest.raises(LessonError, match=says):
         show.bars(rows, title="T", x="turn")
+
+
+GROUPED = [
+    {"낱말": "별", "무엇": "예상", "퍼센트": 50.0},
+    {"낱말": "달", "무엇": "예상", "퍼센트": 25},
+    {"낱말": "달", "무엇": "실제", "퍼센트": 30},
+    {"낱말": "별", "무엇": "실제", "퍼센트": 47.5},
+    {"낱말": "강", "무엇": "실제", "퍼센트": 0},
+]
+
+
+def test_bars_side_by_side_as_text_stand_together_whatever_the_order() -> None:
+    chart = show.bars(GROUPED, title="제목", x="낱말", y="퍼센트", group="무엇", y_max=100)
+    assert repr(chart) == (
+        "제목\n"
+        "무엇: █ 예상  ▒ 실제\n"
+        f"낱말 별  {'█' * 20} 50\n"
+        f"         {'▒' * 19} 47.5\n"
+        f"낱말 달  {'█' * 10} 25\n"
+        f"         {'▒' * 12} 30\n"
+        "낱말 강   0"
+    )
+
+
+def test_bars_side_by_side_as_a_chart() -> None:
+    chart = show.bars(GROUPED, title="제목", x="낱말", y="퍼센트", group="무엇", y_max=100)
+    spec = chart._repr_mimebundle_()["application/vnd.vegalite.v5+json"]["encoding"]
+    assert spec["xOffset"]["field"] == spec["color"]["field"] == "part"
+    assert spec["xOffset"]["sort"] == ["예상", "실제"]
+    assert "order" not in spec
+    assert spec["y"]["scale"]["domain"] == [0, 100]
+
+
+def test_bars_on_a_fixed_axis_are_cut_where_it_ends() -> None:
+    rows = [{"t": 1, "tokens": 50}, {"t": 2, "tokens": 300}]
+    text = repr(show.bars(rows, title="T", x="t", y_max=100)).splitlines()
+    assert text[1:] == [f"t 1  {'█' * 20} 50", f"t 2  {'█' * 40} 300"]
+
+
+def test_bars_are_stacked_or_side_by_side_not_both() -> None:
+    with pytest.raises(LessonError, match="a stack or a group, not both"):
+        show.bars(GROUPED, title="T", x="낱말", y="퍼센트", stack="무엇", group="무엇")
+
+
+@pytest.mark.parametrize("y_max", [0, -1, True, "9", float("nan")])
+def test_bars_refuse_an_axis_that_ends_nowhere(y_max: Any) -> None:
+    with pytest.raises(LessonError, match="y_max of show"):
+        show.bars(ROWS, title="T", x="차례", y="토큰", y_max=y_max)
