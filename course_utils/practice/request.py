@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,9 @@ _NOT_SAMPLED = frozenset(
         "verbosity",
     }
 )
+
+# Each call gets a new id, and its answer repeats it; it links the two, and says nothing.
+_CALL_ID = re.compile(r'"call_[A-Za-z0-9]{24}"')
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
@@ -98,7 +102,8 @@ class ChatRequest:
     def sampling_key(self) -> str:
         """A digest of all that can change a reply: the seed of its random numbers."""
         sampled = {name: value for name, value in self.body.items() if name not in _NOT_SAMPLED}
-        return hashlib.sha256(_encode(sampled).encode("utf-8", "surrogatepass")).hexdigest()
+        text = _CALL_ID.sub('"call"', _encode(sampled))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse(raw: bytes) -> ChatRequest:

@@ -161,6 +161,24 @@ def test_the_tools_answer_is_used(client: openai.OpenAI) -> None:
     assert text.index("degrees 7") < text.index("degrees 19")
 
 
+def test_a_call_s_id_does_not_change_what_is_said_after_it(client: openai.OpenAI) -> None:
+    said = set()
+    for number in range(20):  # two ways to begin the sentence, so chance would show
+        call = {"name": "add", "arguments": "{}"}
+        call_id = f"call_{number:024}"
+        messages: list[Any] = [
+            {"role": "user", "content": "Please add 3 and 4"},
+            {
+                "role": "assistant",
+                "tool_calls": [{"id": call_id, "type": "function", "function": call}],
+            },
+            {"role": "tool", "tool_call_id": call_id, "content": "7"},
+        ]
+        reply = client.chat.completions.create(model=LUNA, messages=messages, tools=[SUM])
+        said.add(reply.choices[0].message.content)
+    assert len(said) == 1
+
+
 def test_what_the_sdk_adds_to_a_reply_may_be_sent_back(client: openai.OpenAI) -> None:
     asked: list[Any] = [{"role": "user", "content": "weather in Paris?"}]
     parsed = client.chat.completions.parse(model=LUNA, messages=asked, tools=[WEATHER])
