@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from course_utils import catalog
-from course_utils.practice import errors, faults, request
+from course_utils.practice import bodies, errors, faults, request
 from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
@@ -28,7 +28,6 @@ KEY = "sk-practice"
 """The key that the practice server accepts."""
 
 _CHAT = "/v1/chat/completions"
-_MOST_BYTES = 32 << 20
 
 Handler = Callable[[Request, bytes, Exchange], Awaitable[Response]]
 
@@ -87,8 +86,7 @@ class Practice:
         """Wrap a handler in what every request goes through: the log, and the key."""
 
         async def serve(http: Request) -> Response:
-            http.state.started = time.monotonic()
-            body = await _body(http)
+            body = await bodies.read(http)
             exchange = self.log.open(http.method, http.scope["path"], http.headers.items(), body)
             http.state.exchange = exchange
             self._admit(http)
@@ -97,8 +95,8 @@ class Practice:
         return serve
 
     async def _chat(self, http: Request, body: bytes, exchange: Exchange) -> Response:
-        _check_type(http)
-        asked = http.headers.get(faults.FAULT_HEADER) or request.fault_of(body)
+        bodies.check_type(exchange.headers.get("content-type", ""))
+        asked = exchange.headers.get(faults.FAULT_HEADER) or request.fault_of(body)
         step = self.script.next(exchange.key)
         fault = step.fault or self.faults.next(asked)
         if fault.hang:
@@ -107,9 +105,9 @@ class Practice:
             raise error
         if self._source and (response := await self._source.answer(body)):
             exchange.status = response.status_code
-            response.body_iterator = _logged(response.body_iterator, exchange)
+            response.body_iterator = bodies.logged(response.body_iterator, exchange)
             return response
-        pace = faults.pace_of(http.headers.get(faults.PACE_HEADER), self.pace)
+        pace = faults.pace_of(exchange.headers.get(faults.PACE_HEADER), self.pace)
         pace = fault.slowed(pace)
         try:
             chat = request.parse(body)
@@ -130,7 +128,7 @@ class Practice:
         if seconds := pace.seconds(visible):  # a sleep of no time still waits for the event loop
             await asyncio.sleep(seconds)
         answer = self._answer(http, rendering.whole(), self._headers(http))
-        return _cut_short(answer, fault.malformed) if fault.malformed else answer
+        return bodies.cut_short(answer, fault.malformed) if fault.malformed else answer
 
     async def _events(
         self,
@@ -226,54 +224,15 @@ class Practice:
         return Response(data, status, headers, media_type="application/json")
 
     def _headers(self, http: Request) -> dict[str, str]:
-        milliseconds = round((time.monotonic() - http.state.started) * 1000)
+        exchange: Exchange = http.state.exchange
         return {
             "x-request-id": new_id("req_", 32),
             "openai-version": "2020-10-01",
             "openai-organization": "practice",
             "openai-project": "proj_practice",
-            "openai-processing-ms": str(milliseconds),
-            **self.limits.headers(http.state.exchange),
+            "openai-processing-ms": str(round(exchange.seconds * 1000)),
+            **self.limits.headers(exchange),
         }
-
-
-def _cut_short(answer: Response, count: int) -> Response:
-    """Leave out the last bytes of an answer, as a proxy that loses them would."""
-    body = bytes(answer.body)[:-count]
-    headers = {name: answer.headers[name] for name in answer.headers if name != "content-length"}
-    return Response(body, answer.status_code, headers)
-
-
-async def _logged(pieces: AsyncIterable[Any], exchange: Exchange) -> AsyncIterator[Any]:
-    async for piece in pieces:
-        exchange.sent(piece.encode() if isinstance(piece, str) else piece)
-        yield piece
-
-
-async def _body(http: Request) -> bytes:
-    """Read a request's body, but not more than fits."""
-    body = bytearray()
-    async for piece in http.stream():
-        body += piece
-        if len(body) > _MOST_BYTES:
-            raise ApiError(
-                f"Request body too large: more than {_MOST_BYTES >> 20} MiB.",
-                status=413,
-                code="request_too_large",
-            )
-    return bytes(body)
-
-
-def _check_type(http: Request) -> None:
-    kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise ApiError(
-            f"Unsupported content type: '{kind}'. This API method only accepts 'application/json' "
-            f"requests, but you specified the header 'Content-Type: {kind}'. Please try again with "
-            "a supported content type.",
-            status=415,
-            code="unsupported_content_type",
-        )
 
 
 def _model_object(model: catalog.Model) -> dict[str, Any]:

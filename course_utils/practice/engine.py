@@ -167,16 +167,16 @@ class _Run:
 
     def _sample(self, answer: Reply, generator: random.Random) -> str:
         sampler = Sampler.of(self.request)
-        plain, counts = sampler.plain, sampler.counts
+        plain, counts, banned = sampler.plain, sampler.counts, sampler.banned
         seen: Counter[int] = Counter()
         state = lattice.start(answer, self.encoding)
         while len(self.steps) < self.limit:
             run, state = state.run
-            allowed = run[: _first(run, sampler.banned)]
+            allowed = run[: _first(run, banned)] if banned else run
             self.steps += allowed[: self.limit - len(self.steps)]
             if len(self.steps) == self.limit:
                 break
-            if len(allowed) < len(run) or sampler.banned >= state.options.keys():
+            if banned and (len(allowed) < len(run) or banned >= state.options.keys()):
                 return "stop"  # a banned token never comes, not even where no other could
             if counts:
                 seen.update(step.token for step in run)
@@ -201,8 +201,6 @@ class _Run:
 
 def _first(run: tuple[Step, ...], banned: frozenset[int]) -> int:
     """Return where the first banned token stands, or the length of ``run``."""
-    if not banned:
-        return len(run)
     return next((at for at, step in enumerate(run) if step.token in banned), len(run))
 
 

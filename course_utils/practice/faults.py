@@ -180,6 +180,9 @@ def of_model(name: object) -> tuple[object, str | None]:
     return model, fault
 
 
+_NONE = Fault()
+
+
 class Faults:
     """The faults that wait for the next requests, oldest first."""
 
@@ -201,4 +204,4 @@ class Faults:
         if asked is not None:
             return Fault.parse(asked)
         with self._lock:
-            return self._waiting.popleft() if self._waiting else Fault()
+            return self._waiting.popleft() if self._waiting else _NONE

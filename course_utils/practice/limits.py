@@ -58,7 +58,7 @@ class _Level:
 
 def _duration(seconds: float) -> str:
     """Write a duration as the API does: ``120ms``, ``1.5s``, ``1m0s``."""
-    milliseconds = math.ceil(round(seconds * 1000, 6))
+    milliseconds = math.ceil(seconds * 1000 - 1e-6)  # rounding must not add one
     if milliseconds < 1000:
         return f"{milliseconds}ms"
     minutes, rest = divmod(milliseconds / 1000, 60)

@@ -52,6 +52,7 @@ _SENTENCES = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _QUOTED = re.compile(r"“[^”]*”")
+_FULL_STOP = re.compile(r"(?<![a-z]\.[a-z])\.$")  # not that of "a.m."
 _HAIL = re.compile(
     r"(?:안녕하세요|반가워요|안녕하세요, 반가워요|Hello|Hi there|Hello, nice to meet you)!"
 )
@@ -213,7 +214,8 @@ def _lines(text: str, lead: str) -> str:
         pieces.append(text[at:end])
         at = end
     pieces.append(text[at:])
-    lines = [piece.strip().removesuffix(".") for piece in pieces if piece.strip()]
+    lines = [_FULL_STOP.sub("", piece.strip()) for piece in pieces if piece.strip()]
+    lines[-1:] = [line.removesuffix(".") for line in lines[-1:]]
     if not lead:  # it goes on with the line of the slot before it
         lines[0] = text[: len(text) - len(text.lstrip())] + lines[0]
     return (lead + "\n- ".join(lines)) if lines else text

@@ -33,9 +33,14 @@ class Exchange:
     _sent: list[tuple[float, bytes]] = field(default_factory=list, repr=False)
     _since: float = field(default_factory=time.monotonic, repr=False)
 
+    @property
+    def seconds(self) -> float:
+        """How long ago the exchange began."""
+        return time.monotonic() - self._since
+
     def sent(self, data: bytes) -> None:
         """Note a piece of the response's body."""
-        self._sent.append((time.monotonic() - self._since, data))
+        self._sent.append((self.seconds, data))
 
     @property
     def began(self) -> float:
