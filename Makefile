@@ -61,6 +61,7 @@ outputs: $(VENV)/.ready
 colab: $(VENV_COLAB)/.ready
 	$(VENV_COLAB)/bin/course lessons ko/ --out build/colab
 	$(VENV_COLAB)/bin/python $(PYTEST) tests --ignore tests/browser --ignore tests/notebooks
+	$(VENV_COLAB)/bin/python -m pytest tests/browser/test_chat_classic.py
 
 # Not part of make test, because it follows the newest LangChain. One event loop for all tests:
 # LangChain keeps its connections from one to the next.

@@ -44,7 +44,8 @@ class Model:
     ``max_top_logprobs`` are the largest values of ``n`` and ``top_logprobs``.
     ``reasoning_efforts`` is empty, and ``default_reasoning_effort`` None, for a model that never
     reasons. ``end`` is the announced last day, None when no end is announced. ``used`` says that
-    a lesson calls the model rather than only naming it.
+    a lesson calls the model rather than only naming it. ``tools_while_reasoning`` is False for a
+    model that takes function tools only while it does not reason.
     """
 
     name: str
@@ -60,19 +61,24 @@ class Model:
     default_reasoning_effort: str | None
     end: date | None = None
     used: bool = False
+    tools_while_reasoning: bool = True
 
     def takes(self, parameter: str, *, reasoning_effort: str | None = None) -> bool:
         """Whether a request to this model may have ``parameter`` (the SDK's name for it).
 
-        A reasoning model takes the sampling parameters only while it does not reason, so the
-        answer may depend on the request's ``reasoning_effort`` (None: the model's default).
+        A reasoning model takes the sampling parameters, and from gpt-5.4 on ``tools``, only while
+        it does not reason, so the answer may depend on the request's ``reasoning_effort`` (None:
+        the model's default).
         A name that no chat model takes gives False. The values allowed are another question,
         answered by ``max_n``, ``max_top_logprobs`` and ``reasoning_efforts``.
         """
         family = _FILE["family"][self.family]
+        effort = reasoning_effort or self.default_reasoning_effort
+        reasons = self.family == "reasoning" and effort != "none"
         if parameter in family["sampling"]:
-            effort = reasoning_effort or self.default_reasoning_effort
-            return self.family == "classic" or effort == "none"
+            return not reasons
+        if parameter == "tools" and reasons:
+            return self.tools_while_reasoning
         return parameter in family["parameters"] or parameter in _FILE["parameters"]
 
 
@@ -93,6 +99,7 @@ def _model(name: str, table: dict[str, Any]) -> Model:
         default_reasoning_effort=facts.get("default_effort"),
         end=facts.get("end"),
         used=facts.get("used", False),
+        tools_while_reasoning=facts.get("tools_while_reasoning", True),
     )
 
 

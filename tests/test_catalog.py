@@ -110,9 +110,25 @@ def test_a_reasoning_model(name: str):
     for parameter in ("max_tokens", "stop", "logit_bias", "prediction"):
         assert not model.takes(parameter), parameter
         assert not model.takes(parameter, reasoning_effort="none"), parameter
-    for parameter in ("max_completion_tokens", "reasoning_effort", "messages", "tools", "n"):
+    for parameter in ("max_completion_tokens", "reasoning_effort", "messages", "n"):
         assert model.takes(parameter), parameter
     assert (model.instruction_role, model.max_n, model.max_top_logprobs) == ("developer", 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "effort", "taken"),
+    [
+        ("gpt-4o", None, True),
+        ("gpt-5", None, True),
+        ("gpt-5.2", "high", True),
+        ("gpt-5.4", None, True),
+        ("gpt-5.4", "low", False),
+        ("gpt-5.6-luna", None, False),
+        ("gpt-5.6-luna", "none", True),
+    ],
+)
+def test_tools_from_gpt_5_4_on_only_without_reasoning(name: str, effort: str | None, taken: bool):
+    assert catalog.get(name).takes("tools", reasoning_effort=effort) is taken
 
 
 @pytest.mark.parametrize("parameter", sorted(SAMPLING))

@@ -31,7 +31,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_MARKED = re.compile(r"(?<=<!-- links -->).*?(?=<!-- /links -->)", re.DOTALL)
+MARKED = re.compile(r"(?<=<!-- links -->).*?(?=<!-- /links -->)", re.DOTALL)
+"""What stands between the markers of generated links."""
+
 _COST = re.compile(r"(?<=<!-- cost -->).*?(?=<!-- /cost -->)")
 _INSTALLED_FROM = re.compile(r'(?<=git\+)[^"\s]+')
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
@@ -84,7 +86,7 @@ def update(root: Path, *, write: bool) -> list[str]:
                 store(lesson.path, notebook)
     readme = root / "README.md"
     text = readme.read_text("utf-8")
-    generated = _replace(text, _MARKED, _table(found, address), readme.name)
+    generated = _replace(text, MARKED, _table(found, address), readme.name)
     generated = _COST.sub(rounded_up(max(totals(found).values())), generated)
     if text != generated:
         outdated.append(readme.name)
@@ -99,10 +101,10 @@ def _generate(
     _fill(
         notebook,
         lesson,
-        ("title", _MARKED, _header(lesson, found, address)),
+        ("title", MARKED, _header(lesson, found, address)),
         ("title", _COST, _cost(spent(notebook))),
         ("setup", _INSTALLED_FROM, address),
-        ("next", _MARKED, _footer(lesson, found, address)),
+        ("next", MARKED, _footer(lesson, found, address)),
     )
 
 
@@ -114,9 +116,9 @@ def _generate_exercise(
     _fill(
         notebook,
         solution,
-        ("title", _MARKED, _header(exercise, made, address)),
+        ("title", MARKED, _header(exercise, made, address)),
         ("setup", _INSTALLED_FROM, address),
-        ("next", _MARKED, _exercise_footer(exercise, made, address)),
+        ("next", MARKED, _exercise_footer(exercise, made, address)),
     )
 
 

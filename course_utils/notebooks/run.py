@@ -15,6 +15,7 @@ from course_utils.language import gettext as _
 from course_utils.notebooks import Lesson, read, store
 
 _CELL_NOISE = ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -32,10 +33,15 @@ def practice_only() -> None:
 def build(lesson: Lesson, folder: Path) -> None:
     """Run a lesson and keep the result in ``folder``, as a notebook and as an HTML page.
 
-    Raises :class:`NotebookError` when a cell does not do as it should; the result is kept then too.
+    Its exercise lies beside it as it is: it is for the reader to run. Raises
+    :class:`NotebookError` when a cell does not do as it should; the result is kept then too.
     """
     output = folder / lesson.path.relative_to(lesson.path.parents[1])
     output.parent.mkdir(parents=True, exist_ok=True)
+    exercise = lesson.path.parent / "exercises" / lesson.path.name
+    if exercise.is_file():
+        (output.parent / "exercises").mkdir(exist_ok=True)
+        store(output.parent / "exercises" / exercise.name, read(exercise))
     try:
         _execute(lesson, output)
     finally:
@@ -124,6 +130,8 @@ def _normalise(notebook: nbformat.NotebookNode) -> None:
             count += 1
             cell.execution_count = count
             for output in cell.outputs:
+                # A widget lives as long as its kernel, and its id is random: its text stays.
+                output.get("data", {}).pop(_WIDGET, None)
                 if output.output_type == "execute_result":
                     output.execution_count = count
 

@@ -130,6 +130,16 @@ def _combination_faults(body: dict[str, Any]) -> Iterator[ApiError]:
         )
 
 
+def _tools_faults(tools: list[dict[str, Any]], model: catalog.Model) -> Iterator[ApiError]:
+    if any(tool["type"] == "function" for tool in tools):
+        yield ApiError(
+            f"Function tools with reasoning_effort are not supported for {model.name} in "
+            "/v1/chat/completions. To use function tools, use /v1/responses or set "
+            "reasoning_effort to 'none'.",
+            param="reasoning_effort",
+        )
+
+
 def _family_faults(body: dict[str, Any], model: catalog.Model) -> Iterator[ApiError]:
     effort = body.get("reasoning_effort")
     if effort is not None and effort not in model.reasoning_efforts:
@@ -145,6 +155,9 @@ def _family_faults(body: dict[str, Any], model: catalog.Model) -> Iterator[ApiEr
         )
     for name, value in body.items():
         if value is None or model.takes(name, reasoning_effort=effort):
+            continue
+        if name == "tools":
+            yield from _tools_faults(value, model)
             continue
         default = _REASONING_ONLY_DEFAULT.get(name)
         if default is not None and value == default:

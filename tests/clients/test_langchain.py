@@ -91,8 +91,8 @@ class TestClassic(Standard):
 
 
 class TestReasoning(Standard):
-    name = "gpt-5.6-luna"
-    other = "gpt-5.2"
+    name = "gpt-5.2"  # takes tools while it reasons
+    other = "gpt-5.1"
 
     @property
     def standard_chat_model_params(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from course_utils.practice import KEY, PracticeServer
 
-MODELS = ["gpt-4o-mini", "gpt-5.6-luna"]
+MODELS = ["gpt-4o-mini", "gpt-5.2"]
 ASKED: list[Any] = [{"role": "user", "content": "Tell me a story about a cat, please."}]
 WEATHER: list[Any] = [{"role": "user", "content": "What is the weather in Seoul and in Busan?"}]
 

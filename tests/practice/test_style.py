@@ -77,6 +77,13 @@ def test_bullets(client: openai.OpenAI, text: str, system: str) -> None:
     assert all(line.startswith("- ") and not line.endswith(".") for line in lines)
 
 
+def test_a_bullet_keeps_the_stop_of_an_abbreviation(client: openai.OpenAI) -> None:
+    text = "The shop opens at 2 a.m. The shop sells bread. The shop is old. Its owner sleeps."
+    lines = say(client, text, "Summarise it in three lines with bullet points.").split("\n")
+    assert "- The shop opens at 2 a.m." in lines
+    assert "- The shop sells bread" in lines
+
+
 @pytest.mark.parametrize(
     ("text", "system", "count"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 import openai
 import pytest
 
-LUNA = "gpt-5.6-luna"
+MODEL = "gpt-5.2"  # takes tools, whether it reasons or not
 WEATHER: Any = {
     "type": "function",
     "function": {
@@ -53,7 +53,7 @@ NOTE: Any = {"type": "custom", "custom": {"name": "note", "description": "Write 
 
 def say(client: openai.OpenAI, text: str, tools: list[Any], **options: Any) -> Any:
     reply = client.chat.completions.create(
-        model=LUNA, messages=[{"role": "user", "content": text}], tools=tools, **options
+        model=MODEL, messages=[{"role": "user", "content": text}], tools=tools, **options
     )
     return reply.choices[0]
 
@@ -124,7 +124,7 @@ def test_tool_choice_is_obeyed(client: openai.OpenAI) -> None:
 
 def test_streamed_calls_carry_their_index_and_come_in_pieces(client: openai.OpenAI) -> None:
     stream = client.chat.completions.create(
-        model=LUNA,
+        model=MODEL,
         messages=[{"role": "user", "content": "weather in Paris and Rome"}],
         tools=[WEATHER],
         stream=True,
@@ -151,12 +151,12 @@ def test_streamed_calls_carry_their_index_and_come_in_pieces(client: openai.Open
 
 def test_the_tools_answer_is_used(client: openai.OpenAI) -> None:
     messages: list[Any] = [{"role": "user", "content": "weather in Paris and Rome?"}]
-    first = client.chat.completions.create(model=LUNA, messages=messages, tools=[WEATHER])
+    first = client.chat.completions.create(model=MODEL, messages=messages, tools=[WEATHER])
     messages.append(first.choices[0].message)
     for call, degrees in zip(first.choices[0].message.tool_calls or [], (7, 19), strict=True):
         content = json.dumps({"degrees": degrees})
         messages.append({"role": "tool", "tool_call_id": call.id, "content": content})
-    second = client.chat.completions.create(model=LUNA, messages=messages, tools=[WEATHER])
+    second = client.chat.completions.create(model=MODEL, messages=messages, tools=[WEATHER])
     text = second.choices[0].message.content or ""
     assert text.index("degrees 7") < text.index("degrees 19")
 
@@ -174,24 +174,24 @@ def test_a_call_s_id_does_not_change_what_is_said_after_it(client: openai.OpenAI
             },
             {"role": "tool", "tool_call_id": call_id, "content": "7"},
         ]
-        reply = client.chat.completions.create(model=LUNA, messages=messages, tools=[SUM])
+        reply = client.chat.completions.create(model=MODEL, messages=messages, tools=[SUM])
         said.add(reply.choices[0].message.content)
     assert len(said) == 1
 
 
 def test_what_the_sdk_adds_to_a_reply_may_be_sent_back(client: openai.OpenAI) -> None:
     asked: list[Any] = [{"role": "user", "content": "weather in Paris?"}]
-    parsed = client.chat.completions.parse(model=LUNA, messages=asked, tools=[WEATHER])
-    with client.chat.completions.stream(model=LUNA, messages=asked, tools=[WEATHER]) as stream:
+    parsed = client.chat.completions.parse(model=MODEL, messages=asked, tools=[WEATHER])
+    with client.chat.completions.stream(model=MODEL, messages=asked, tools=[WEATHER]) as stream:
         streamed = stream.get_final_completion()
     for each in (parsed, streamed):
         (call,) = each.choices[0].message.tool_calls or []
         answer = {"role": "tool", "tool_call_id": call.id, "content": "7"}
         messages = [*asked, each.choices[0].message, answer]
-        again = client.chat.completions.parse(model=LUNA, messages=messages, tools=[WEATHER])
+        again = client.chat.completions.parse(model=MODEL, messages=messages, tools=[WEATHER])
         # parse() gives a reply without calls "tool_calls": null, and the API takes that as well.
         messages += [again.choices[0].message, *asked]
-        assert client.chat.completions.create(model=LUNA, messages=messages).choices
+        assert client.chat.completions.create(model=MODEL, messages=messages).choices
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_what_the_sdk_adds_to_a_reply_may_be_sent_back(client: openai.OpenAI) ->
 def test_what_is_no_call_is_refused(client: openai.OpenAI, calls: Any) -> None:
     messages: list[Any] = [{"role": "assistant", "tool_calls": calls}]
     with pytest.raises(openai.BadRequestError):
-        client.chat.completions.create(model=LUNA, messages=messages)
+        client.chat.completions.create(model=MODEL, messages=messages)
 
 
 def test_a_custom_tool_takes_free_text(client: openai.OpenAI) -> None:
@@ -275,13 +275,13 @@ def _with_call(*after: Any) -> list[Any]:
 )
 def test_answers_must_match_calls(client: openai.OpenAI, messages: list[Any], message: str) -> None:
     with pytest.raises(openai.BadRequestError, match=message):
-        client.chat.completions.create(model=LUNA, messages=messages, tools=[SUM])
+        client.chat.completions.create(model=MODEL, messages=messages, tools=[SUM])
 
 
 def test_calls_and_functions_do_not_mix(client: openai.OpenAI) -> None:
     answered = _with_call({"role": "tool", "tool_call_id": "call_1", "content": "3"})
     with pytest.raises(openai.BadRequestError, match="use 'tools' instead of 'functions'"):
-        client.chat.completions.create(model=LUNA, messages=answered, functions=[SUM["function"]])
+        client.chat.completions.create(model=MODEL, messages=answered, functions=[SUM["function"]])
 
 
 @pytest.mark.parametrize(
@@ -321,4 +321,39 @@ def test_bad_tools_are_refused(
 ) -> None:
     messages: list[Any] = [{"role": "user", "content": "x"}]
     with pytest.raises(openai.BadRequestError, match=message):
-        client.chat.completions.create(model=LUNA, messages=messages, **options)
+        client.chat.completions.create(model=MODEL, messages=messages, **options)
+
+
+@pytest.mark.parametrize(
+    ("model", "effort"),
+    [("gpt-5.6-luna", None), ("gpt-5.6-luna", "low"), ("gpt-5.4", "medium"), ("gpt-6-sol", None)],
+)
+def test_newer_models_take_function_tools_only_while_they_do_not_reason(
+    client: openai.OpenAI, model: str, effort: Any
+) -> None:
+    request: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": "user", "content": "Hello!"}],
+        "tools": [SUM],
+    }
+    with pytest.raises(
+        openai.BadRequestError, match=f"not supported for {model} in /v1/chat"
+    ) as at:
+        client.chat.completions.create(**request, reasoning_effort=effort)
+    assert (at.value.param, at.value.code) == ("reasoning_effort", None)
+    assert client.chat.completions.create(**request, reasoning_effort="none").choices
+
+
+@pytest.mark.parametrize(
+    ("model", "effort"), [("gpt-5.4", None), ("gpt-5", None), ("gpt-5.2", "low")]
+)
+def test_older_ones_and_those_that_do_not_reason_take_them(
+    client: openai.OpenAI, model: str, effort: Any
+) -> None:
+    reply = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "user", "content": "Hello!"}],
+        tools=[SUM],
+        reasoning_effort=effort,
+    )
+    assert reply.choices
