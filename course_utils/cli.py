@@ -17,6 +17,7 @@ import click
 
 from course_utils.errors import CourseError, NotebookError, RecordingError
 from course_utils.exercises import commands
+from course_utils.grading.command import grade
 from course_utils.language import gettext as _
 
 
@@ -243,4 +244,6 @@ def doctor() -> None:
 
 
 main.add_command(commands.check)
+main.add_command(commands.progress)
 main.add_command(commands.release)
+main.add_command(grade)

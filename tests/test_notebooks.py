@@ -253,7 +253,9 @@ def test_build_makes_a_notebook_and_a_page_in_the_lesson_s_language(
     lesson: Lesson, tmp_path: Path
 ) -> None:
     before = lesson.path.read_bytes()
+    write(lesson.path.parent / "exercises" / lesson.path.name, lesson_cells("00 · Exercise"))
     run.build(lesson, tmp_path / "build")
+    assert (tmp_path / "build/ko/exercises/00_first.ipynb").is_file()
     assert [out.text for out in outputs(tmp_path / "build/ko/00_first.ipynb", "say")] == [
         "가\n나\n"
     ]
