@@ -124,3 +124,37 @@ def test_logprobs_are_as_many_as_completion_tokens(client: openai.OpenAI) -> Non
         assert likelihoods == sorted(likelihoods, reverse=True)
         assert sum(map(math.exp, likelihoods)) <= 1 + 1e-9
         assert step.logprob <= 0
+
+
+# The very words, drawn once and written down: another machine, or another Python, draws them too.
+@pytest.mark.parametrize(
+    ("said", "options", "drawn"),
+    [
+        (
+            "hello",
+            {"seed": 1},
+            ["Hi there! I am a practice server. I am not a language model, but the protocol is the "
+             "real one."],
+        ),
+        (
+            "hello",
+            {"seed": 2},
+            ["Hi there! I am a practice server. There is no real model here, but the protocol is "
+             "the real one."],
+        ),
+        (
+            "안녕하세요?",
+            {"seed": 3, "temperature": 1.7, "n": 2},
+            ["반가워요! 저는 이 컴퓨터에서 도는 연습 서버예요. 언어 모델은 아니지만 API의 규칙은 "
+             "똑같이 지켜요.",
+             "안녕하세요, 반가워요! 저는 이 컴퓨터에서 도는 연습 서버예요. 진짜 모델은 아니지만 API가 "
+             "하는 말은 그대로 따라 해요."],
+        ),
+    ],
+)  # fmt: skip
+def test_the_same_request_and_seed_say_the_same_on_every_machine(
+    client: openai.OpenAI, said: str, options: dict[str, Any], drawn: list[str]
+) -> None:
+    messages: Any = [{"role": "user", "content": said}]
+    reply = client.chat.completions.create(model=MODEL, messages=messages, **options)
+    assert [choice.message.content for choice in reply.choices] == drawn
