@@ -144,11 +144,9 @@ def test_logprobs_are_as_many_as_completion_tokens(client: openai.OpenAI) -> Non
         ),
         (
             "안녕하세요?",
-            {"seed": 3, "temperature": 1.7, "n": 2},
-            ["반가워요! 저는 이 컴퓨터에서 도는 연습 서버예요. 언어 모델은 아니지만 API의 규칙은 "
-             "똑같이 지켜요.",
-             "안녕하세요, 반가워요! 저는 이 컴퓨터에서 도는 연습 서버예요. 진짜 모델은 아니지만 API가 "
-             "하는 말은 그대로 따라 해요."],
+            {"seed": 3, "temperature": 1.7},
+            ["안녕하세요! 저는 연습용 서버예요. 진짜 모델은 아니지만 API가 하는 말은 그대로 따라 "
+             "해요."],
         ),
     ],
 )  # fmt: skip
