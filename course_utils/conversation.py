@@ -127,7 +127,7 @@ class Conversation:
         with self._turn(content) as request:
             response = self.client.chat.completions.create(**{**request, **options})
             message = response.choices[0].message
-            self._keep(sendable(message), response.usage)
+            self.keep(sendable(message), response.usage)
             return message.content or message.refusal or ""
 
     def stream(self, content: Content | None = None, **options: Any) -> Iterator[str]:
@@ -149,7 +149,27 @@ class Conversation:
             finally:
                 message = reply.message()
                 if reply.complete or any(message.get(name) for name in ("content", "refusal")):
-                    self._keep(message, reply.usage, reply.complete)
+                    self.keep(message, reply.usage, reply.complete)
+
+    def keep(
+        self, message: dict[str, Any], usage: CompletionUsage | None, complete: bool = True
+    ) -> None:
+        """Append a reply's message to the user's that it answers, and note what its turn took.
+
+        For a request that was sent without :meth:`say` and :meth:`stream`. ``usage`` None lets the
+        tokens be counted here.
+        """
+        before = self._tokens
+        self.add(message)
+        self.usage = usage
+        if usage is not None:
+            prompt, completion = usage.prompt_tokens, usage.completion_tokens
+        else:
+            prompt = before
+            completion = self._tokens - before - _EMPTY_REPLY
+        self.turns.append(
+            Turn(prompt, completion, self._price(usage, prompt, completion), complete)
+        )
 
     def trim(self, max_tokens: int) -> list[dict[str, Any]]:
         """Drop the oldest turns until the history fits, and return the messages that went.
@@ -205,22 +225,6 @@ class Conversation:
         finally:
             if len(self.turns) == before[2]:
                 self._history, self._tokens, _count = before
-
-    def _keep(
-        self, message: dict[str, Any], usage: CompletionUsage | None, complete: bool = True
-    ) -> None:
-        """Append the assistant's message, and note what its turn took."""
-        before = self._tokens
-        self.add(message)
-        self.usage = usage
-        if usage is not None:
-            prompt, completion = usage.prompt_tokens, usage.completion_tokens
-        else:
-            prompt = before
-            completion = self._tokens - before - _EMPTY_REPLY
-        self.turns.append(
-            Turn(prompt, completion, self._price(usage, prompt, completion), complete)
-        )
 
     def _price(self, usage: CompletionUsage | None, prompt: int, completion: int) -> Decimal:
         try:

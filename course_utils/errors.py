@@ -50,9 +50,21 @@ class LessonError(CourseError):
     """A prediction, a quiz or a script that is used in a way that cannot work."""
 
 
+class WidgetError(CourseError):
+    """A widget that is asked for what it cannot do now, such as a second turn during a reply."""
+
+
 class NotebookError(CourseError):
     """A lesson that cannot be found or read, that does not run, or whose links are out of date."""
 
 
 class RecordingError(CourseError):
     """A file of recorded exchanges that cannot be read."""
+
+
+class ExerciseError(CourseError):
+    """A task that there is not, or an exercise that cannot be released or checked."""
+
+
+class GradingError(CourseError):
+    """A class that cannot be graded: a folder, roster, deadline or policy that cannot be used."""

@@ -37,7 +37,7 @@ def person_here() -> bool:
         raise LessonError(_("COURSE_PERSON is {value!r}: use 0 or 1.").format(value=forced))
     if forced:
         return forced == "1"
-    kernel = _kernel()
+    kernel = running_kernel()
     if kernel is None:
         return sys.stdin is not None and sys.stdin.isatty()
     return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
@@ -148,7 +148,7 @@ class _Question:
         # A cell that is run again asks anew, and the question moves to the end of the record.
         _asked.pop((self.kind, self.question), None)
         _asked[self.kind, self.question] = self
-        if _kernel() is not None and person_here():
+        if running_kernel() is not None and person_here():
             self._show_widget()
         else:
             print(self._as_text())
@@ -295,7 +295,7 @@ def _checked(question: str, choices: object) -> tuple[str, ...]:
     raise LessonError(wrong.format(question=question))
 
 
-def _kernel() -> Any:
+def running_kernel() -> Any:
     """The Jupyter kernel that this code runs in, or None."""
     ipython = sys.modules.get("IPython")  # without importing it: in a kernel it is already there
     return getattr(ipython.get_ipython(), "kernel", None) if ipython else None

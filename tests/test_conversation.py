@@ -167,11 +167,12 @@ def test_tool_answers_are_sent_without_a_new_turn_of_the_user(client, practice) 
 
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER: Any = {"type": "function", "function": {"name": "weather", "parameters": CITY}}
+WITH_TOOLS: Any = {"tools": [WEATHER], "reasoning_effort": "none"}
 
 
 def test_a_tool_call_comes_out_of_a_stream_as_out_of_a_reply(client) -> None:
     said, streamed = Conversation(client), Conversation(client)
-    forced: Any = {"tools": [WEATHER], "tool_choice": "required", "seed": 1}
+    forced: Any = {**WITH_TOOLS, "tool_choice": "required", "seed": 1}
     assert said.say("서울 날씨는?", **forced) == ""
     assert list(streamed.stream("서울 날씨는?", **forced)) == []
 
@@ -182,12 +183,12 @@ def test_a_tool_call_comes_out_of_a_stream_as_out_of_a_reply(client) -> None:
     call = streamed.messages[-1]["tool_calls"][0]
     assert json.loads(call["function"]["arguments"]).keys() == {"city"}
     streamed.add(tool(call["id"], "맑음"))
-    assert streamed.say(tools=[WEATHER])
+    assert streamed.say(**WITH_TOOLS)
 
 
 def test_half_a_tool_call_is_not_kept(client) -> None:
     chat = Conversation(client)
-    forced: Any = {"tools": [WEATHER], "tool_choice": "required"}
+    forced: Any = {**WITH_TOOLS, "tool_choice": "required"}
     with pytest.raises(Exception, match=r"(?i)connection|peer|incomplete"):
         list(
             chat.stream("서울 날씨는?", **forced, extra_headers={"x-practice-fault": "cut-after=2"})

@@ -53,10 +53,9 @@ def main(folder: str) -> None:
     print(f"Setting up {folder} with Colab's versions, from {PINS.relative_to(Path.cwd())}.")
     subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
     pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run(
-        [*pip, "install", "--quiet", "--requirement", str(PINS), "--editable", ".[test]"],
-        check=True,
-    )
+    # nbclassic draws the widgets of ipywidgets 7, which JupyterLab 4 cannot.
+    wanted = ["--requirement", str(PINS), "--editable", ".[test]", "nbclassic", "playwright"]
+    subprocess.run([*pip, "install", "--quiet", *wanted], check=True)
     if wrong := differences(pip):
         sys.exit("\n".join(wrong))
 

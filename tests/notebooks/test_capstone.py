@@ -80,6 +80,13 @@ def test_the_bill_is_what_the_briefs_cost_times_the_runs(cells: Cells):
     assert re.findall(r"\d+\.\d+", told) == [bill for _model, bill in bills]
 
 
+def test_every_brief_is_counted_once_in_what_the_lesson_cost(cells: Cells):
+    shown = "\n".join(printed(cells[name]) for name in ("compare", "batch", "playground"))
+    paid = re.findall(r"\$([\d.]+)$", shown, re.MULTILINE)
+    assert len(paid) == 7
+    assert printed(cells["spent"]).strip() == dollars(sum(map(Decimal, paid)))
+
+
 def test_the_batch_goes_on_after_the_empty_article(cells: Cells):
     marks = re.findall(r"^[○✗]", printed(cells["batch"]), re.MULTILINE)
     assert marks == ["○", "○", "✗", "○", "○"]
