@@ -65,7 +65,7 @@ def labelled(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         turns = [(("user", said), ("assistant", label)) for said, label in examples]
         hint = _(
             "Write the examples as a conversation that never was: the user says the text, the "
-            "assistant answers with the label, and so on."
+            "assistant answers with the label, and so on. Nothing else comes before the text."
         )
         equal(shown, [each for pair in turns for each in pair], hint)
     with met("last"):

@@ -93,6 +93,7 @@ def answers(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         equal(len(wire), 1, hint)
     with met("untouched"):
         hint = _("Do not write into settings: what you add goes into the call, or into a copy.")
+        expect(wire[0], hint)
         equal(student.read("settings"), settings, hint)
 
 
@@ -144,7 +145,9 @@ def reshaped(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     with met("order"):
         expected = _numbers(student.call("reshaped", _numbers(hot.value), 1, border).value)
         hint = _("Change the heights by the temperature first: what top_p keeps depends on them.")
-        equal(sorted(_numbers(both.value)), sorted(expected), hint)
+        found = _numbers(both.value)
+        right = set(found) == set(expected) and found != shares and found
+        expect(right, hint, expected=sorted(expected), got=sorted(found))
 
 
 @task(

@@ -8,7 +8,7 @@ from course_utils.exercises.fresh import Fresh
 from course_utils.exercises.marks import Criterion, Marks, equal, expect
 from course_utils.exercises.student import Student
 from course_utils.exercises.task import task
-from course_utils.exercises.wire import Wire, turn
+from course_utils.exercises.wire import Crossed, Wire, turn
 from course_utils.language import N_
 from course_utils.language import gettext as _
 from course_utils.messages import assistant, developer, system, user
@@ -53,8 +53,17 @@ def say(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         equal(sent, [turn(before[0]), ("user", first), ("assistant", replies[0])], hint)
     with met("plain"):
         found = student.read("history")
-        hint = _("Append dicts, not the SDK's objects: json.dumps can save a history of dicts.")
-        expect(all(map(_is_plain, found)), hint, expected=[assistant(replies[0])], got=found[1:])
+        odd = [message for message in found if not _is_plain(message)]
+        hint = _(
+            "Append dicts of a role and a content, and of nothing more: neither the SDK's object "
+            "nor its whole model_dump(). json.dumps can save such a history."
+        )
+        expect(not odd, hint, expected=assistant(replies[0]), got=odd[:1])
+
+
+def _said(sent: Crossed) -> list[tuple[str, str]]:
+    """What the two said; instructions of the student's own are welcome besides."""
+    return [each for each in sent.turns if each[0] != "system"]
 
 
 def _is_plain(message: Any) -> bool:
@@ -90,7 +99,7 @@ def chat(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             "The second guest's request holds what the first one said. Python makes a default "
             "value once: write history=None, and make a new list inside the function."
         )
-        equal(wire[1].turns, [("user", texts[1])], hint)
+        equal(_said(wire[1]), [("user", texts[1])], hint)
     with met("continues"):
         hint = _("When a history is given, send its messages first, then the new one.")
         equal(wire[2].turns, [*map(turn, given), ("user", texts[2])], hint)
@@ -132,14 +141,14 @@ def chat_loop(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         hint = _("Keep one history outside the loop; append every line and every reply to it.")
         said = [wire[0].turns[-1], ("assistant", replies[0])]
         said += [wire[1].turns[-1], ("assistant", replies[1])]
-        equal(wire[2].turns[:-1], said, hint)
+        equal(_said(wire[2])[:-1], said, hint)
     with met("once"):
         for reply in replies:
             hint = _("Print each reply, and print it one time only.")
             expect(talk.output.count(reply) == 1, hint, expected=reply, got=talk.output)
     with met("named"):
         for reply in replies:
-            hint = _("Print the speaker's name first, then the text.")
+            hint = _("Print the speaker's name first, “AI: ” with its space, then the text.")
             expect(f"AI: {reply}" in talk.output, hint, expected=f"AI: {reply}", got=talk.output)
 
 

@@ -35,10 +35,14 @@ def collect(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             "Join the text of all chunks. In some chunks content is None, and the last one has "
             "no choices."
         )
+        expect(outcome.error is None, hint, expected=reply, got=outcome.error)
         equal(_item(outcome.value, 0), reply, hint)
     with met("usage"):
         usage = wire[0].usage or {}
-        hint = _("Ask for include_usage in stream_options; usage is then in the last chunk.")
+        hint = _(
+            "Ask for include_usage in stream_options; usage is then in the last chunk, and its "
+            "completion_tokens is the number."
+        )
         tokens = _item(outcome.value, 1)
         expected = usage.get("completion_tokens", _("usage in the last chunk"))
         expect(usage and tokens == expected, hint, expected=expected, got=tokens)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from html.parser import HTMLParser
 from typing import Any
 
 from course_utils.exercises.fresh import Fresh
 from course_utils.exercises.marks import Criterion, Marks, NotStartedError, Unmet, equal, expect
+from course_utils.exercises.page import Page
 from course_utils.exercises.student import Outcome, Student
 from course_utils.exercises.task import task
 from course_utils.exercises.wire import Held, Wire, turn
@@ -116,7 +116,10 @@ def send(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     text, reply = fresh.sentence(), wire.says(fresh.sentence())
     sent = _send(student, client, model, before, text)
     with met("works"):
-        hint = _("After create(), append the user's turn and the reply, and empty the box.")
+        hint = _(
+            "After create(), append the user's turn and the reply to the history that was given, "
+            "and empty the box."
+        )
         equal(wire[0].turns, [*map(turn, before), ("user", text)], hint)
         expected = [*map(turn, before), ("user", text), ("assistant", reply)]
         equal(_turns(student, "history"), expected, hint)
@@ -127,17 +130,21 @@ def send(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         expect(reply in str(shown), hint, expected=reply, got=shown or sent.error or "''")
     for status in fresh.shuffled([429, 500, 503, 401])[:2]:
         wire.fails(f"status={status}")
+        tried = len(wire)
         failed = _send(student, client, model, before, text)
         name = "RateLimitError" if status == 429 else "InternalServerError"
         name = "AuthenticationError" if status == 401 else name
         with met("caught"):
             hint = _("Catch openai.OpenAIError around create(): it is the base of them all.")
-            expect(failed.error is None, hint, expected=_("no error"), got=failed.error)
+            caught = wire[tried] and failed.error is None
+            expect(caught, hint, expected=_("no error"), got=failed.error)
         with met("text"):
             hint = _("Empty the box only when the reply has come, or put the text back.")
+            expect(wire[tried], hint)
             equal(student.read("box.value"), text, hint)
         with met("history"):
             hint = _("Append the user's turn only when the reply has come, or take it out again.")
+            expect(wire[tried], hint)
             equal(_turns(student, "history"), [*map(turn, before)], hint)
         shown = student.read("screen.value")
         if failed.error is None:
@@ -164,14 +171,14 @@ def chat_cell(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     texts = [fresh.sentence() for _click in range(3)]
     acts = _acts(fresh)
     replies = [wire.says(text) for text in (fresh.sentence(), acts, fresh.sentence())]
-    student.call("chat_cell", client, model, keep="first")
+    made = student.call("chat_cell", client, model, keep="first")
     trouble = _press(student, "first", texts[0])
     with met("click"):
         hint = _(
             "Return widgets.VBox([screen, box, button]); the handler reads box.value when the "
-            "button is clicked."
+            "button is clicked, and then empties the box."
         )
-        expect(not trouble, hint, expected="screen, box, button", got=trouble)
+        expect(not trouble, hint, expected="screen, box, button", got=made.error or trouble)
         equal(wire[0].turns, [("user", texts[0])], hint)
         equal(student.read("first.children.1.value"), "", hint)
     _press(student, "first", texts[1])
@@ -196,6 +203,7 @@ def chat_cell(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             "Make the button inside chat_cell and give it one handler: one that is made outside "
             "keeps its old handlers when the cell is run again."
         )
+        expect(wire[before], hint)
         equal(len(wire) - before, 1, hint)
 
 
@@ -205,7 +213,7 @@ def _press(student: Student, cell: str, text: str) -> str:
         student.call(f"{cell}.children.1.set_trait", "value", text)
         student.call(f"{cell}.children.2.click")
     except NotStartedError as missing:
-        return str(missing)
+        return str(missing).partition(".")[2]
     return ""
 
 
@@ -224,43 +232,12 @@ def _send(student: Student, client: Any, model: str, before: list[Any], text: st
     return student.call("send", client, model, student.keep("history", before), screen, box)
 
 
-class _Page(HTMLParser):
-    """Reads HTML as a browser does: the lines that are seen, and all that is no text but <br>."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self._text = ""
-        self.feed(html)
-        self.close()
-
-    @property
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self._text.split("\n") if line.strip()]
-
-    def handle_data(self, data: str) -> None:
-        self._text += data.replace("\n", " ")
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag == "br":
-            self._text += "\n"
-        else:
-            self.tags.append(f"<{tag}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag != "br":
-            self.tags.append(f"</{tag}>")
-
-    def handle_comment(self, data: str) -> None:
-        self.tags.append("<!-- -->")
-
-
-def _read(outcome: Outcome, hint: str) -> _Page:
+def _read(outcome: Outcome, hint: str) -> Page:
     """Read a page that was returned; :class:`Unmet` if it is no text."""
     found = outcome.value
     if not isinstance(found, str):
         raise Unmet(hint, expected=_("a text"), got=found)
-    return _Page(found)
+    return Page(found)
 
 
 def _acts(fresh: Fresh) -> str:

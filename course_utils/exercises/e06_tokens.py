@@ -130,23 +130,26 @@ def by_model(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     text = _telling(fresh)
     new = f"atlas-{fresh.number()}"
     known = [fresh.pick(OLDER), fresh.pick(NEWER)]
+    easy = student.call("by_model", text, known)
     outcome = student.call("by_model", text, [known[0], new, known[1]])
-    found = outcome.returned if isinstance(outcome.returned, dict) else {}
+    counts = {model: count_tokens(text, model=model) for model in known}
 
     with met("known"):
-        hint = _("Look for the encoding anew for each model.")
-        counts = {model: count_tokens(text, model=model) for model in known}
-        equal({model: found.get(model) for model in known}, counts, hint)
+        hint = _("Look for the encoding anew for each model, and return a dict.")
+        equal(easy.value, counts, hint)
     with met("unknown"):
         hint = _("tiktoken raises KeyError for it: catch that, and take o200k_base by its name.")
         expected = count_tokens(text, encoding="o200k_base")
         expect(outcome.error is None, hint, expected=expected, got=outcome.error)
+        found = outcome.value if isinstance(outcome.value, dict) else {}
         equal(found.get(new), expected, hint)
     with met("order"):
-        values = list(found.values())
+        shown = easy.value if outcome.error else outcome.value
+        values = list(shown.values()) if isinstance(shown, dict) else []
         hint = _("Sort the pairs by their counts before you make the dict.")
         counted = bool(values) and all(map(_is_count, values))
-        expect(counted and values == sorted(values), hint, expected=sorted(values), got=values)
+        fewest = sorted(values if counted else counts.values())
+        expect(counted and values == sorted(values), hint, expected=fewest, got=values or shown)
 
 
 def _telling(fresh: Fresh) -> str:

@@ -70,7 +70,8 @@ def bill(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         after = amount(prompt, completion, 0, thought)
         hint = _("completion_tokens holds the reasoning tokens already: do not add them again.")
         same = _close(_number(after, hint), _number(plain, hint))
-        expect(same, hint, expected=plain.value, got=after.value)
+        counts = not _close(_number(plain, hint), _number(amount(prompt, 0), hint))
+        expect(same and counts, hint, expected=plain.value, got=after.value)
 
 
 @task(
@@ -92,18 +93,18 @@ def month_bills(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
 
     with met("month"):
         hint = _("Add input and output first, in parentheses; then multiply the sum by the calls.")
-        found = _pairs(outcome)
+        found = _pairs(outcome, hint)
         expect(found, hint, expected=list(right.items()), got=outcome.value)
         for name, amount in found:
             price = right.get(name, Decimal(0))
             expect(_close(amount, price), hint, expected=(name, price), got=(name, amount))
     with met("all"):
-        names = sorted(name for name, _amount in _pairs(outcome))
         hint = _("Return a list with a pair for each model: its name and its amount.")
+        names = sorted(name for name, _amount in _pairs(outcome, hint))
         expect(names == sorted(usages), hint, expected=sorted(usages), got=names)
     with met("order"):
-        found = _pairs(outcome)
         hint = _("Sort by the amounts of the month, from the smallest up: prices alone mislead.")
+        found = _pairs(outcome, hint)
         ranked = sorted(found, key=lambda pair: pair[1])
         expect(found and found == ranked, hint, expected=ranked, got=found)
 
@@ -138,7 +139,7 @@ def ask_within(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             "output as long as the limit. Here that is ${worst}, more than the budget of "
             "${budget}: return None."
         ).format(worst=worst, budget=worst - _LITTLE)
-        expect(not unsent, hint, expected=_("no request"), got=unsent)
+        expect(wire[-1] and not unsent, hint, expected=_("no request"), got=unsent)
         expect(refused.value is None, hint, expected="None", got=refused.value)
     with met("sends"):
         hint = _("A request that can cost exactly the budget fits: only more is too much.")
@@ -184,6 +185,7 @@ def answer_all(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
                 "that is more than the cap, end."
             )
             paid = [_of(one.usage, rates) if one.usage else Decimal(0) for one in sent]
+            expect(wire[before], hint)
             for number, dearest in enumerate(worst[: len(sent)]):
                 most = sum(paid[:number], dearest)
                 expect(most <= cap, hint, expected=f"≤ ${cap}", got=f"${most}")
@@ -200,6 +202,7 @@ def answer_all(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             expect(set(limits) == {limit}, hint, expected=[limit] * len(sent), got=limits)
         with met("answers"):
             hint = _("Return a list of the texts, one for each question that was sent.")
+            expect(wire[before], hint)
             equal(outcome.value, [one.reply for one in sent], hint)
 
 
@@ -278,12 +281,12 @@ def _close(found: Decimal, expected: Decimal) -> bool:
     return abs(found - expected) <= Decimal("0.02")
 
 
-def _pairs(outcome: Outcome) -> list[tuple[str, Decimal]]:
+def _pairs(outcome: Outcome, hint: str) -> list[tuple[str, Decimal]]:
     """Return what stands for a list of names and amounts; what does not is left out."""
     found = outcome.value
     pairs = list(found.items()) if isinstance(found, dict) else found
     made = []
     for each in pairs if isinstance(pairs, list) else []:
         if isinstance(each, list | tuple) and len(each) == 2 and isinstance(each[0], str):
-            made.append((each[0], _number(Outcome(each[1]), "")))
+            made.append((each[0], _number(Outcome(each[1]), hint)))
     return made

@@ -1,30 +1,56 @@
-"""What a page that a student made holds, as a browser would take it."""
+"""What a browser would make of HTML, without a browser and without anything that acts."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
 
 
 class Page(HTMLParser):
-    """The text and the tags of an HTML page; what is no text is an empty page.
+    """A piece of HTML, read.
+
+    Args:
+        html: the HTML.
 
     Attributes:
-        text: all that can be read; ``&lt;`` is ``<`` again.
-        tags: the tags that begin, in order, each with the names of its attributes: ``"<a href>"``.
+        tags: the tags and comments in it, but for ``<br>``, such as ``"<img>"`` and ``"</b>"``.
+        attributes: the names of all attributes, such as ``"onclick"``.
     """
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, html: str) -> None:
         super().__init__()
-        self.text = ""
         self.tags: list[str] = []
-        self.feed(page if isinstance(page, str) else "")
+        self.attributes: list[str] = []
+        self._text = ""
+        self.feed(html)
         self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take a tag; called by the parser."""
-        self.tags.append(f"<{' '.join([tag, *(name for name, _value in attrs)])}>")
+    @property
+    def text(self) -> str:
+        """All that is seen, as one text."""
+        return self._text
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that are seen; only ``<br>`` ends one."""
+        return [line.strip() for line in self._text.split("\n") if line.strip()]
 
     def handle_data(self, data: str) -> None:
-        """Take a text; called by the parser."""
-        self.text += data
+        """Take text, its character references read."""
+        self._text += data.replace("\n", " ")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a tag that opens something."""
+        self.attributes += [name for name, _value in attrs]
+        if tag == "br":
+            self._text += "\n"
+        else:
+            self.tags.append(f"<{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Take a tag that closes something."""
+        if tag != "br":
+            self.tags.append(f"</{tag}>")
+
+    def handle_comment(self, data: str) -> None:
+        """Take a comment, which nobody sees."""
+        self.tags.append("<!-- -->")

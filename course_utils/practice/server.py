@@ -6,10 +6,12 @@ import errno
 import os
 import socket
 import threading
+from collections.abc import Callable
 from functools import cache
 from types import TracebackType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from course_utils.errors import PortInUseError
 from course_utils.language import gettext as _
@@ -33,6 +35,8 @@ class PracticeServer:
         pace: how fast replies come.
         keys: the keys that are accepted; ``sk-practice`` when none are given.
         source: who answers in the practice model's place: a Recorder or a Replayer.
+        listener: a socket that listens already, in the port's place.
+        guard: wraps the ASGI application, for example to count requests.
 
     Raises:
         PortInUseError: the port is taken, or may not be used.
@@ -45,12 +49,15 @@ class PracticeServer:
         pace: Pace = FAST,
         keys: set[str] | None = None,
         source: Source | None = None,
+        listener: socket.socket | None = None,
+        guard: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self._practice = Practice(keys, pace, source)
         # Listening begins here, so the address is known and no request is too early.
-        self._socket = _listen(port)
+        self._socket = listener or _listen(port)
+        app: ASGIApp = self._practice.app()
         config = uvicorn.Config(
-            self._practice.app(),
+            guard(app) if guard else app,
             http=JoiningProtocol,
             log_level="critical",  # a stream that is cut on purpose is no news
             access_log=False,

@@ -230,6 +230,17 @@ def send(client, model, history, screen, box):
     box.value, screen.value = "", page(history)
 
 
+# %% 05.3 A new list takes the place of the one given | works | the history that was given
+def send(client, model, history, screen, box):
+    history = [*history, turn("user", box.value)]
+    try:
+        history = [*history, turn("assistant", said(create(client, model, history)))]
+    except openai.OpenAIError as error:
+        screen.value = type(error).__name__
+        return
+    box.value, screen.value = "", page(history)
+
+
 # %% 05.3 The text stays in the box | works | empty the box
 def send(client, model, history, screen, box):
     messages = [*history, turn("user", box.value)]

@@ -338,7 +338,7 @@ def batch(client, model, task, folder):
     return failed
 
 
-# %% 10.2 The article is wrapped into the task | each | as the user's message
+# %% 10.2 The task stands as something that was answered | each | as the user's message
 def batch(client, model, task, folder):
     failed = {}
     for path in sorted(Path(folder).glob("*.txt")):
@@ -350,7 +350,7 @@ def batch(client, model, task, folder):
             continue
         messages = [
             {"role": "assistant", "content": task},
-            {"role": "user", "content": f"{article}"},
+            {"role": "user", "content": article},
         ]
         try:
             response = client.chat.completions.create(model=model, messages=messages)
