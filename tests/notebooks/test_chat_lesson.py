@@ -35,12 +35,21 @@ def test_escape_is_explained_where_the_lesson_says(cells: Cells) -> None:
 
 
 def test_only_the_text_as_it_is_gives_a_picture(cells: Cells) -> None:
-    raw, escaped, rendered = re.split(r"\n(?=[<&])", printed(cells["clean"]))
+    raw, escaped, rendered, *_ = re.split(r"\n(?=\S)", printed(cells["clean"]))
     assert "→ img" in raw
     assert "onerror" in raw
     assert "→" not in escaped
     assert "→ strong" in rendered
+    assert "→ a " in rendered
     assert "→ img" not in rendered
+
+
+def test_the_tokens_of_the_chat_add_up_with_the_answer_thrown_away(cells: Cells) -> None:
+    sent, received, chat = re.findall(r"(\d+)(?= \+|토큰| tokens)", printed(cells["inside"]))
+    turn = int(sent) + int(received)
+    prose = cells["stop-claim"].source
+    assert f"`{sent} + {received}`" in prose
+    assert f"{int(chat) - 2 * turn} + {turn} + {turn} = {chat}" in prose
 
 
 def test_the_status_of_the_stopped_answer_is_the_one_explained(cells: Cells) -> None:
