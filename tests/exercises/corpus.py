@@ -1,4 +1,4 @@
-"""The wrong answers in ``wrong/``, and the right ones in ``notebooks/*/solutions``."""
+"""The wrong answers in ``wrong/``; right ones in ``right/`` and ``notebooks/*/solutions``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from course_utils.practice import PracticeServer
 from course_utils.tokens import use_packaged_ranks
 
 WRONG = Path(__file__).parent / "wrong"
+RIGHT = Path(__file__).parent / "right"
+_OTHER = re.compile(r"^# %% (\S+) (.+)\n", re.MULTILINE)
 _BLOCK = re.compile(r"^# %% (\S+) (.+?) \| (\S+) \| (.+)\n", re.MULTILINE)
 
 
@@ -42,6 +44,17 @@ def wrong_answers() -> list[WrongAnswer]:
             task, mistake, criterion, hint, source = parts[at : at + 5]
             assert "\n# %%" not in source, f"{path.name}, {mistake}: what follows is no block"
             found.append(WrongAnswer(task, mistake, criterion, hint, prelude + source))
+    return found
+
+
+def right_answers() -> list[tuple[str, str, str]]:
+    """Answers that are right in another way: the task, what differs, and the source."""
+    found = []
+    for path in sorted(RIGHT.glob("*.py")):
+        prelude, *parts = _OTHER.split(path.read_text("utf-8"))
+        for at in range(0, len(parts), 3):
+            task, difference, source = parts[at : at + 3]
+            found.append((task, difference, prelude + source))
     return found
 
 

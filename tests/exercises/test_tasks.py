@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from corpus import WrongAnswer, solution, verdict, wrong_answers
+from corpus import WrongAnswer, right_answers, solution, verdict, wrong_answers
 
 from course_utils.exercises.task import Task, exercises, tasks
 from course_utils.language import LANGUAGES, speaking
@@ -28,6 +28,19 @@ def test_the_solution_meets_every_criterion(
         assert (found.state, found.note) == ("checked", "")
         assert [(mark.name, mark.hint, mark.got) for mark in found.marks if not mark.earned] == []
         assert found.earned == task.points
+
+
+@pytest.mark.parametrize(
+    ("number", "source"),
+    [pytest.param(task, source, id=f"{task} {other}") for task, other, source in right_answers()],
+)
+def test_another_right_answer_meets_every_criterion(
+    practice: PracticeServer, number: str, source: str
+) -> None:
+    for language, seed in (("en", 1), ("ko", 2)):
+        found = verdict(practice, number, source, language, seed)
+        assert [(mark.name, mark.hint, mark.got) for mark in found.marks if not mark.earned] == []
+        assert found.earned == found.points > 0
 
 
 @every_language

@@ -61,6 +61,14 @@ def labelled(client, model, examples, text):
     return text_of(client, model, messages)
 
 
+# %% 01.2 An instruction comes before the examples | examples | Nothing else comes before
+def labelled(client, model, examples, text):
+    messages = [{"role": "system", "content": "Label the text."}]
+    for said, label in examples:
+        messages += [{"role": "user", "content": said}, {"role": "assistant", "content": label}]
+    return text_of(client, model, [*messages, {"role": "user", "content": text}])
+
+
 # %% 01.2 The labels are the user's words | examples | the assistant answers with the label
 def labelled(client, model, examples, text):
     messages = [{"role": "user", "content": each} for pair in examples for each in pair]

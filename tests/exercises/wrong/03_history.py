@@ -60,6 +60,14 @@ def say(client, model, history, text):
     return response.choices[0].message.content
 
 
+# %% 03.1 The whole model_dump is appended | plain | model_dump()
+def say(client, model, history, text):
+    history.append({"role": "user", "content": text})
+    response = client.chat.completions.create(model=model, messages=history)
+    history.append(response.choices[0].message.model_dump())
+    return response.choices[0].message.content
+
+
 # %% 03.1 The message is returned, not its text | returns | .message.content
 def say(client, model, history, text):
     history.append({"role": "user", "content": text})
@@ -154,6 +162,13 @@ def chat_loop(client, model):
     history = []
     while (text := input("> ")) != "exit":
         print(say(client, model, history, text), ":AI")
+
+
+# %% 03.3 No space after the name | named | with its space
+def chat_loop(client, model):
+    history = []
+    while (text := input("> ")) != "exit":
+        print("AI:" + say(client, model, history, text))
 
 
 # %% 03.3 A fixed question instead of what was typed | sends | Read a line with input()

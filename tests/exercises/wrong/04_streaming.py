@@ -73,6 +73,15 @@ def collect(client, model, text):
     return answer, usage.prompt_tokens
 
 
+# %% 04.1 The tokens of the prompt and the reply together | usage | completion_tokens
+def collect(client, model, text):
+    answer = ""
+    for chunk in asked(client, model, one(text), **USAGE):
+        if chunk.choices:
+            answer += chunk.choices[0].delta.content or ""
+    return answer, chunk.usage.total_tokens
+
+
 # %% 04.2 Collected first, then printed | live | inside the loop
 def show_reply(client, model, text):
     answer = ""

@@ -103,6 +103,12 @@ def by_model(text, models):
     return dict(sorted(counts.items(), key=lambda it: it[1]))
 
 
+# %% 06.4 The KeyError of a new model is not caught | unknown | catch that
+def by_model(text, models):
+    counts = {each: len(tiktoken.encoding_for_model(each).encode_ordinary(text)) for each in models}
+    return dict(sorted(counts.items(), key=lambda it: it[1]))
+
+
 # %% 06.4 One encoding for all | known | anew for each model
 def by_model(text, models):
     encoding = tiktoken.get_encoding("o200k_base")
