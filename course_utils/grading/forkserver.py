@@ -142,7 +142,19 @@ class ForkServer:
             for number, child in list(self._children.items()):
                 if child.pid == pid:
                     del self._children[number]
+                    if "processes" in self._missing:
+                        self._kill_orphans()
                     _tell(child, status, usage)
+
+    def _kill_orphans(self) -> None:
+        """End what a kernel left behind: where no namespace does, it has become our own child."""
+        known = {child.pid for child in self._children.values()}
+        for name in os.listdir("/proc"):
+            if name.isdecimal() and _parent(name) == os.getpid() and int(name) not in known:
+                _kill(int(name))
+                os.waitpid(int(name), 0)
+                self._kill_orphans()  # its own children are ours now
+                return
 
     def _watch(self) -> None:
         used = _memory_by_child({child.pid for child in self._children.values()})
@@ -156,10 +168,10 @@ def run_kernel(shell: Any, sandbox: Sandbox, wire: socket.socket) -> None:
     """Enter the sandbox, say what it is, and be a kernel until the end."""
     from course_utils.grading.kernel import Kernel, put_in_place
 
-    os.environ.update(HOME=sandbox.folder, TMPDIR=sandbox.folder, PWD=sandbox.folder)
     listener = sandbox.open_api()
     port = listener.getsockname()[1]
     sandbox.enter()
+    os.environ.update(HOME=sandbox.folder, TMPDIR=sandbox.folder, PWD=sandbox.folder)
     socket.send_fds(wire, [pack({"missing": sandbox.missing, "port": port})], [listener.fileno()])
     listener.close()
     url = f"http://127.0.0.1:{port}/v1"

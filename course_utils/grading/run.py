@@ -65,16 +65,25 @@ class Grader:
         self.limits = limits or Limits()
         engine.register()
         self._warm = Warm()
-        if require_sandbox and self._warm.missing:
-            self.close()
-            raise GradingError(
-                _("The sandbox is not whole here: {missing}.").format(missing=self._named())
-            )
+        if require_sandbox:
+            self.require_sandbox()
 
     @property
     def layers(self) -> dict[str, str]:
         """Every layer of the sandbox, with the reason why it is missing; empty if it is on."""
         return {name: self._warm.missing.get(name, "") for name in LAYERS}
+
+    def require_sandbox(self) -> None:
+        """Make sure that the sandbox is whole; if it is not, nothing more is run.
+
+        Raises:
+            GradingError: a layer is missing; it names them.
+        """
+        if self._warm.missing:
+            self.close()
+            raise GradingError(
+                _("The sandbox is not whole here: {missing}.").format(missing=self._named())
+            )
 
     def __call__(self, notebook: NotebookNode, exercise: str, seed: int, language: str) -> Run:
         """Run a notebook and check its tasks; see :func:`run_submission`."""

@@ -136,7 +136,7 @@ class Warm:
 
     def _free(self, slot: int) -> None:
         if "disk" in self.missing:  # the work folder was a real one
-            _emptied(Path(self._folder))
+            shutil.rmtree(Path(self._folder, str(slot)), ignore_errors=True)
         with self._lock:
             self._slots.discard(slot)
 
@@ -163,11 +163,3 @@ def _work_folder() -> str:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise GradingError(_("{folder} belongs to somebody else.").format(folder=folder))
     return str(folder)
-
-
-def _emptied(folder: Path) -> None:
-    for each in folder.iterdir():
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each, ignore_errors=True)
-        else:
-            each.unlink(missing_ok=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from classroom import EXERCISE, as_bytes, handed_in, right_answers, wrong
 
@@ -172,27 +175,48 @@ def test_much_output_is_cut_off_and_nothing_more(grader: Grader) -> None:
 
 
 _WITHOUT_NAMESPACES = """
-import sys
+import json, sys
+import nbformat
 from course_utils.errors import GradingError
 from course_utils.grading import linux, seccomp
 from course_utils.grading.run import Grader
 linux.no_new_privileges()
 seccomp.restrict()  # what a container without rights refuses, too
+notebook = nbformat.read(sys.stdin, as_version=4)
 with Grader() as grader:
-    print("; ".join(f"{name}: {why}" for name, why in grader.layers.items() if why))
-try:
-    Grader(require_sandbox=True)
-except GradingError as error:
-    print(error)
+    run = grader(notebook, sys.argv[1], 1, "en")
+    print(json.dumps([grader.layers, run.verdicts, run.notebook]))
+    try:
+        grader.require_sandbox()
+    except GradingError as error:
+        print(error)
+"""
+
+_DAEMON = """
+import os, subprocess
+open("here", "w").write("x")
+daemon = subprocess.Popen(["setsid", "sleep", "1000"])
+print(os.getcwd(), daemon.pid)
 """
 
 
-def test_a_machine_that_lacks_layers_names_them_and_can_be_refused() -> None:
+def test_a_machine_that_lacks_layers_names_them_grades_all_the_same_and_can_be_refused() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _WITHOUT_NAMESPACES], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", _WITHOUT_NAMESPACES, EXERCISE],
+        input=nbformat.writes(notebook(first=_DAEMON)),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
     )
-    lacks, refused = done.stdout.strip().splitlines()
-    for name in ("processes", "network", "messages", "disk", "files"):
-        assert f"{name}: " in lacks
-        assert name in refused
+    found, refused = done.stdout.strip().splitlines()
+    layers, verdicts, executed = json.loads(found)
+    lacks = {name for name, why in layers.items() if why}
+    assert lacks >= {"processes", "network", "messages", "disk", "files"}
     assert "limits" not in lacks
+    assert all(name in refused for name in lacks)
+    assert sum(verdict["earned"] for verdict in verdicts) == sum(FULL.values())
+    (extra,) = [cell for cell in executed["cells"] if cell["id"] == "extra"]
+    folder, _space, daemon = extra["outputs"][0]["text"].strip().rpartition(" ")
+    assert not Path(folder).exists()
+    assert not psutil.pid_exists(int(daemon))
