@@ -84,13 +84,13 @@ class Fork:
         self.missing, self.listener = self._began()
         self._frames = Frames(wire, (limits.output + 3) << 20)
 
-    def execute(self, code: str, cell: str, seconds: float, message: Message) -> dict[str, Any]:
+    def execute(self, code: str, seconds: float, message: Message) -> dict[str, Any]:
         """Run a cell; ``message`` takes what it shows, as messages of Jupyter's protocol.
 
         Raises:
             KernelGoneError: it took too long, died, or showed much too much.
         """
-        return self._ask({"do": "execute", "code": code, "cell": cell}, seconds, message)
+        return self._ask({"do": "execute", "code": code}, seconds, message)
 
     def perform(
         self, task: str, request: dict[str, Any], seconds: float, seen: Callable[[str], None]

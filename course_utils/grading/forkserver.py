@@ -4,9 +4,9 @@ It is started with a clean environment (:class:`course_utils.grading.warm.Warm`)
 once in a process's environment can still be read off its stack. It never sees a submission. It is
 the first process of a pid namespace where that can be had, so that everything ends with it.
 
-On its socket: ``{"do": "fork", "id": 1, "slot": 0, "limits": {…}, "layers": […]}`` with two
-sockets, the kernel's and one on which ``{"status", "cpu", "peak", "why"}`` comes when it has
-ended; and ``{"do": "kill", "id": 1}``.
+On its socket come ``{"do": "fork", "id": 1, "uid": 64000, "spare": "…", "limits": {…}, "layers":
+[…]}``, with two sockets: the kernel's, and one on which ``{"status", "cpu", "peak", "why"}`` comes
+when it has ended; and ``{"do": "kill", "id": 1}``.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class ForkServer:
             os.setsid()
             _close_all_but(wire.fileno())
             layers = None if order["layers"] is None else frozenset(order["layers"])
-            sandbox = Sandbox(self._folder, order["slot"], limits, layers)
+            sandbox = Sandbox(self._folder, order["spare"], order["uid"], limits, layers)
             sandbox.missing.update(self._missing)
             run_kernel(self._shell, sandbox, wire)
             status = 0

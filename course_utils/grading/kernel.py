@@ -2,7 +2,7 @@
 
 It speaks over one socket. What the grader sends::
 
-    {"do": "execute", "code": "…", "cell": "answer-1"}
+    {"do": "execute", "code": "…"}
     {"do": "perform", "task": "03.2", "request": {…}}      see course_utils.exercises.hands
 
 What comes back are the messages of Jupyter's protocol, ``{"type": "stream", "content": {…}}``, then
@@ -79,13 +79,13 @@ class Kernel:
     async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             if request["do"] == "execute":
-                return await self._execute(request["code"], request["cell"])
+                return await self._execute(request["code"])
             return self._perform(request["task"], request["request"])
         except BaseException as error:
             kinds = [kind.__name__ for kind in type(error).__mro__]
             return {"error": {"type": kinds[0], "kinds": kinds, "message": _text(error)}}
 
-    async def _execute(self, code: str, cell: str) -> dict[str, Any]:
+    async def _execute(self, code: str) -> dict[str, Any]:
         shell = self._shell
         with _no_input():
             if shell.should_run_async(code, transformed_cell=_transformed(shell, code)):
@@ -95,7 +95,7 @@ class Kernel:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", result)
             else:
-                result = shell.run_cell(code, store_history=True, cell_id=cell)
+                result = shell.run_cell(code, store_history=True)
         return {"ok": bool(result.success), "count": shell.execution_count - 1}
 
     def _perform(self, task: str, request: dict[str, Any]) -> dict[str, Any]:

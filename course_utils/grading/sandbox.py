@@ -43,7 +43,6 @@ LAYERS = (
 PORT = 8000
 """Where the practice server is found in a network namespace."""
 
-_FIRST_UID = 64000
 _MIB = 1 << 20
 _SHARED = "/dev/shm"  # where the locks of multiprocessing are
 _SYSTEM = (
@@ -77,7 +76,8 @@ class Sandbox:
 
     Args:
         folder: where the work folder is; it must exist.
-        slot: a small number that no other sandbox has at this time.
+        spare: where it is if that one cannot be its own.
+        uid: the user to become, if this process is root's; nobody else's at this time.
         limits: what may be used.
         layers: the layers that must be on; what cannot be had raises. None tries them all.
 
@@ -86,16 +86,12 @@ class Sandbox:
     """
 
     folder: str
-    slot: int
+    spare: str
+    uid: int
     limits: Limits
     layers: frozenset[str] | None = None
     missing: dict[str, str] = field(default_factory=dict)
     _port: int = 0
-
-    @property
-    def uid(self) -> int:
-        """The user that the student's code runs as."""
-        return os.geteuid() if os.geteuid() else _FIRST_UID + self.slot
 
     def open_api(self) -> socket.socket:
         """Move into the network's layer, and listen there for requests to the practice server.
@@ -117,7 +113,7 @@ class Sandbox:
         Raises:
             OSError: a layer of ``layers`` cannot be had.
         """
-        uid = self.uid
+        uid = self.uid if os.geteuid() == 0 else os.geteuid()
         self._layer("messages", lambda: linux.unshare(linux.NEWIPC | linux.NEWUTS))
         self._layer("disk", lambda: _disk(self.folder, self.limits.disk, uid))
         if not self._on("disk"):
@@ -148,7 +144,7 @@ class Sandbox:
 
     def _plain_folder(self, uid: int) -> None:
         """Make a work folder on the disk, of no limited size; the grader removes it."""
-        self.folder = f"{self.folder}/{self.slot}"
+        self.folder = self.spare
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         if os.geteuid() == 0:
             os.chown(self.folder, uid, uid)

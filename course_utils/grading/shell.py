@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython import version_info
 from IPython.core.async_helpers import _asyncio_runner
 from IPython.utils.text import SList
 from jupyter_client.session import Session
@@ -122,7 +123,7 @@ def make_shell() -> Any:
     """Make the shell once, in the warm parent; every fork has its copy."""
     config = Config()
     config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.colors = "nocolor" if version_info[0] > 8 else "NoColor"
     shell: Any = Shell.instance(config=config, kernel=SimpleNamespace(eventloop=None))
     shell.displayhook.session = shell.display_pub.session = Posting(key=b"")
     shell.displayhook.topic = b"execute_result"

@@ -114,7 +114,7 @@ class Sitting:
         if self.left <= 0:
             raise KernelGoneError("time")
         seconds = min(self._limits.cell, self.left)
-        reply = self._kernel().execute(cell.source, cell.id, seconds, message)
+        reply = self._kernel().execute(cell.source, seconds, message)
         count = reply.get("count")
         return Ran(reply.get("ok") is True, count if type(count) is int else None)
 
@@ -148,7 +148,7 @@ class Sitting:
         if self._fork is None or self.left <= 0:
             raise KernelGoneError("time")
         seconds = min(self._limits.cell, self.left)
-        self._fork.execute(cell.source, cell.id, seconds, lambda message: None)
+        self._fork.execute(cell.source, seconds, lambda message: None)
 
     def _end(self) -> End:
         ended = End()

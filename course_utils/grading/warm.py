@@ -23,6 +23,7 @@ from course_utils.language import gettext as _
 
 _START = 60.0  # seconds that the warm parent may take to start
 _END = 10.0
+_MOST_SLOTS = 64
 
 
 class Warm:
@@ -116,7 +117,8 @@ class Warm:
             order = {
                 "do": "fork",
                 "id": number,
-                "slot": slot,
+                "uid": _uid(slot),
+                "spare": self._spare(slot),
                 "limits": asdict(limits),
                 "layers": layers,
             }
@@ -134,9 +136,12 @@ class Warm:
         with self._lock, contextlib.suppress(OSError):
             self._control.send(json.dumps({"do": "kill", "id": number}).encode())
 
+    def _spare(self, slot: int) -> str:
+        return f"{self._folder}/{os.getpid()}-{slot}"
+
     def _free(self, slot: int) -> None:
         if "disk" in self.missing:  # the work folder was a real one
-            shutil.rmtree(Path(self._folder, str(slot)), ignore_errors=True)
+            shutil.rmtree(self._spare(slot), ignore_errors=True)
         with self._lock:
             self._slots.discard(slot)
 
@@ -153,6 +158,15 @@ def _clean_environment(folder: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
     }
+
+
+def _uid(slot: int) -> int:
+    """Return a user for a kernel: the limit on processes counts all that belong to one user."""
+    number = os.getpid() * _MOST_SLOTS + slot % _MOST_SLOTS
+    ranges = Path("/proc/self/uid_map").read_text("ascii").splitlines()
+    if any(int(line.split()[2]) > 1 << 31 for line in ranges):
+        return 1_000_000 + number
+    return 60_000 + number % 5_000  # a container has few users
 
 
 def _work_folder() -> str:
