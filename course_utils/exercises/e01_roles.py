@@ -81,7 +81,7 @@ def labelled(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     asks="in_parts",
     criteria=[
         Criterion("one", 1, N_("The request has one message, the user's.")),
-        Criterion("parts", 2, N_("The request and every document are text parts, in order.")),
+        Criterion("parts", 2, N_("The wish and every document are text parts, in order.")),
         Criterion("returns", 1, N_("It returns the reply's text.")),
     ],
 )

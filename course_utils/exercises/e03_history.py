@@ -104,7 +104,10 @@ def chat(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         hint = _("When a history is given, send its messages first, then the new one.")
         equal(wire[2].turns, [*map(turn, given), ("user", texts[2])], hint)
     with met("returned"):
-        hint = _("Append the reply as an assistant message, and return the whole list.")
+        hint = _(
+            "Append the reply as an assistant message, a dict as in task 1, and return the whole "
+            "list."
+        )
         expected = [("user", texts[0]), ("assistant", replies[0])]
         found = first.value
         is_list = isinstance(found, list)

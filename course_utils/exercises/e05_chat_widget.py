@@ -14,6 +14,7 @@ from course_utils.exercises.wire import Held, Wire, turn
 from course_utils.language import N_
 from course_utils.language import gettext as _
 from course_utils.messages import assistant, user
+from course_utils.tokens import pieces
 
 
 @task(
@@ -38,7 +39,8 @@ def page(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         acts, reference = _acts(fresh), f"{fresh.word()} & &lt;{fresh.number()}&gt; &amp;"
         hint = _(
             "A text may come from anybody. Escape every text, the user's and the model's, before "
-            "you put it into the page: <, > and & are to be seen, not read as HTML."
+            "you put it into the page: <, > and & are to be seen, not read as HTML. Your own part "
+            "has no tag but <br>."
         )
         with met("tags"):
             found = _read(student.call("page", [say(acts)]), hint).tags
@@ -48,7 +50,10 @@ def page(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         left, right = fresh.number(), fresh.number()
         message = say(f"{left} < {right} {fresh.word()} {right} > {left}")
         with met("kept"):
-            hint = _("Not everything between < and > is a tag: show a text whole, cut nothing out.")
+            hint = _(
+                "Not everything between < and > is a tag: show a text whole and as it was written, "
+                "cut nothing out, and escape nothing twice."
+            )
             shown = _read(student.call("page", [message]), hint).lines
             equal(shown, ["{}: {}".format(*turn(message))], hint)
 
@@ -65,36 +70,48 @@ def page(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     ],
 )
 def answer_until(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
-    """A reply that the server holds back behind the place to stop at, and one that is short."""
+    """Two replies that are held behind the place to stop at, which a chunk meets or oversteps."""
     client, model, text = student.client(), fresh.model("classic"), fresh.sentence()
-    before, most = [user(fresh.sentence()), assistant(fresh.sentence())], fresh.number(4, 8)
-    held = wire.holds(f"{fresh.sentence()} {fresh.sentence()}", pieces=10)
+    before = [user(fresh.sentence()), assistant(fresh.sentence())]
+    for too_much in fresh.shuffled([0, 1]):
+        reply = f"{fresh.sentence()} {fresh.sentence()}"
+        count, length = _border(reply, model)
+        most, held = length - too_much, wire.holds(reply, pieces=count + 3)
+        history = student.keep("history", before)
+        stopped = student.call("answer_until", client, model, history, text, most)
+        in_time = _left_early(held, wire)
+        with met("sends"):
+            hint = _("Append the user's message to the history, and send the whole history.")
+            equal(wire[-1].turns, [*map(turn, before), ("user", text)], hint)
+        with met("stops"):
+            hint = _(
+                "Leave the loop as soon as the text has at least {most} characters: look after "
+                "each chunk, and do not wait for the rest."
+            ).format(most=most)
+            expect(in_time, hint, expected=_("an end while the rest is to come"), got=held.text)
+            expected, came = _until(wire[-1].response, most), _part(stopped, 0)
+            if came == expected[:most]:
+                hint = _("Keep the last chunk whole: what it has too much is not cut off.")
+            equal(came, expected, hint)
+        with met("keeps"):
+            hint = _("After the loop, append what came as an assistant message, in either case.")
+            kept = [("user", text), ("assistant", _part(stopped, 0))]
+            equal(_turns(student, "history")[2:], kept, hint)
+        with met("says"):
+            hint = _("Return two values, return text, whole: whole is False only if you stopped.")
+            equal(_part(stopped, 1), False, hint)
+    short, text = wire.says(fresh.sentence()), fresh.sentence()
     history = student.keep("history", before)
-    stopped = student.call("answer_until", client, model, history, text, most)
-    in_time = _left_early(held, wire)
-    short, next_text = wire.says(fresh.sentence()), fresh.sentence()
-    other = student.keep("other", before)
-    whole = student.call("answer_until", client, model, other, next_text, 10_000)
-
+    whole = student.call("answer_until", client, model, history, text, 10_000)
     with met("sends"):
         hint = _("Append the user's message to the history, and send the whole history.")
-        equal(wire[0].turns, [*map(turn, before), ("user", text)], hint)
-        equal(wire[1].turns, [*map(turn, before), ("user", next_text)], hint)
-    with met("stops"):
-        hint = _(
-            "Leave the loop as soon as the text has at least {most} characters: look after each "
-            "chunk, and do not wait for the rest."
-        ).format(most=most)
-        expect(in_time, hint, expected=_("an end while the rest is to come"), got=held.text)
-        equal(_part(stopped, 0), _until(wire[0].response, most), hint)
+        equal(wire[-1].turns, [*map(turn, before), ("user", text)], hint)
     with met("keeps"):
         hint = _("After the loop, append what came as an assistant message, in either case.")
-        came = [("user", text), ("assistant", _part(stopped, 0))]
-        equal(_turns(student, "history")[2:], came, hint)
-        equal(_turns(student, "other")[2:], [("user", next_text), ("assistant", short)], hint)
+        equal(_turns(student, "history")[2:], [("user", text), ("assistant", short)], hint)
     with met("says"):
         hint = _("Return two values, return text, whole: whole is False only if you stopped.")
-        equal([_part(stopped, 1), _part(whole, 1)], [False, True], hint)
+        equal(_part(whole, 1), True, hint)
 
 
 @task(
@@ -257,7 +274,20 @@ def _left_early(held: Held, wire: Wire) -> bool:
     """Whether the student's function was done while the server still held the rest back."""
     held.seen(held.head)
     sent = wire.crossed
-    return held.was_seen or bool(sent and held.head and sent[0].reply != held.text)
+    return held.was_seen or bool(sent and held.head and sent[-1].reply != held.text)
+
+
+def _border(reply: str, model: str) -> tuple[int, int]:
+    """Return a number of tokens, and how many characters they have.
+
+    The last of them has two or more, so that a text can end at it or in the middle of it.
+    """
+    made = pieces(reply, model=model)
+    for count in range(3, len(made)):
+        head = b"".join(piece.bytes for piece in made[:count])
+        if len(made[count - 1].text or "") > 1:
+            return count, len(head.decode("utf-8"))
+    raise ValueError(reply)
 
 
 def _until(stream: str, most: int) -> str:

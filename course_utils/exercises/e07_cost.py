@@ -49,7 +49,7 @@ def bill(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         ).format(prompt=prompt, completion=completion, **rates)
         expect(_close(_number(plain, hint), expected), hint, expected=expected, got=plain.value)
     with met("exact"):
-        found = plain.value
+        found = _value(plain)
         hint = _("Stay with Decimal: no float(), no round(). The prices are Decimals already.")
         right = isinstance(found, Decimal) and (found == expected or not _close(found, expected))
         expect(right, hint, expected=repr(expected), got=repr(found))
@@ -99,14 +99,14 @@ def month_bills(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             price = right.get(name, Decimal(0))
             expect(_close(amount, price), hint, expected=(name, price), got=(name, amount))
     with met("all"):
-        hint = _("Return a list with a pair for each model: its name and its amount.")
-        names = sorted(name for name, _amount in _pairs(outcome, hint))
+        hint = _("Return a list with a pair for each model: first its name, then its amount.")
+        names = sorted(str(first) for first, _second in _rows(outcome))
         expect(names == sorted(usages), hint, expected=sorted(usages), got=names)
     with met("order"):
         hint = _("Sort by the amounts of the month, from the smallest up: prices alone mislead.")
         found = _pairs(outcome, hint)
-        ranked = sorted(found, key=lambda pair: pair[1])
-        expect(found and found == ranked, hint, expected=ranked, got=found)
+        ranked = sorted(found or right.items(), key=lambda pair: pair[1])
+        expect(found == ranked, hint, expected=ranked, got=found or outcome.value)
 
 
 @task(
@@ -190,6 +190,9 @@ def answer_all(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
                 most = sum(paid[:number], dearest)
                 expect(most <= cap, hint, expected=f"≤ ${cap}", got=f"${most}")
         with met("goes"):
+            hint = _("Each request holds one user message, the question, and nothing before it.")
+            for text, one in zip(asked, sent, strict=False):
+                equal(one.turns, [("user", text)], hint)
             hint = _(
                 "Add up what the replies' usage says was spent, not the worst cases; and a sum of "
                 "exactly the cap still fits."
@@ -265,9 +268,22 @@ def _model(fresh: Fresh) -> str:
     return fresh.pick([each.name for each in catalog.models() if each.name.startswith("gpt-4.1")])
 
 
+def _value(outcome: Outcome) -> Any:
+    """Return what came; :class:`Unmet` with a hint of its own where float met Decimal."""
+    error = outcome.error
+    if error and {"'float'", "'decimal.Decimal'"} <= set(error.message.split()):
+        hint = _(
+            "A float and a Decimal cannot be multiplied or added. 1e6 is a float, and so is what "
+            "comes of dividing two whole numbers: multiply by the price first, then divide by "
+            "1_000_000."
+        )
+        raise Unmet(hint, expected=_("an amount"), got=error)
+    return outcome.value
+
+
 def _number(outcome: Outcome, hint: str) -> Decimal:
     """Return an amount as it came, a float too; :class:`Unmet` for anything else."""
-    found = outcome.value
+    found = _value(outcome)
     if isinstance(found, bool) or not isinstance(found, int | float | Decimal):
         raise Unmet(hint, expected=_("an amount"), got=found)
     amount = Decimal(found)
@@ -282,11 +298,15 @@ def _close(found: Decimal, expected: Decimal) -> bool:
 
 
 def _pairs(outcome: Outcome, hint: str) -> list[tuple[str, Decimal]]:
-    """Return what stands for a list of names and amounts; what does not is left out."""
-    found = outcome.value
-    pairs = list(found.items()) if isinstance(found, dict) else found
-    made = []
-    for each in pairs if isinstance(pairs, list) else []:
-        if isinstance(each, list | tuple) and len(each) == 2 and isinstance(each[0], str):
-            made.append((each[0], _number(Outcome(each[1]), hint)))
-    return made
+    """Return the names and the amounts, whichever stands first."""
+    rows = [(one, two) if isinstance(one, str) else (two, one) for one, two in _rows(outcome)]
+    return [(name, _number(Outcome(amount), hint)) for name, amount in rows]
+
+
+def _rows(outcome: Outcome) -> list[tuple[Any, Any]]:
+    """Return what stands for a list of pairs with a name in each; what does not is left out."""
+    found = _value(outcome)
+    rows = list(found.items()) if isinstance(found, dict) else found
+    rows = rows if isinstance(rows, list) else []
+    pairs = [each for each in rows if isinstance(each, list | tuple) and len(each) == 2]
+    return [(one, two) for one, two in pairs if isinstance(one, str) or isinstance(two, str)]

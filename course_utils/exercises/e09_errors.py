@@ -154,6 +154,9 @@ def patiently(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         waited = sum(_waits(outcome))
         got = outcome.error or waited
         expect(waited >= seconds, hint, expected=f"≥ {seconds}", got=got)
+        outcome, _count = run("status=429")
+        hint = _("What was drawn comes on top of Retry-After: add the two.")
+        equal(float(waited), float(seconds + sum(_waits(outcome))), hint)
     with met("hopeless"):
         for fault in (*(f"status={status}" for status in fresh.shuffled([400, 401, 404])), _QUOTA):
             outcome, count = run(fault)

@@ -19,6 +19,7 @@ from course_utils.messages import assistant, developer, system, user
 
 _COUNTS = ("prompt_tokens", "completion_tokens")
 _LATE = 0.1  # seconds that a reply is late, so that a clock started after create() shows
+_MUTE = 0.25  # seconds from the first chunk, which has the role alone, to the first text
 _PIECES = 0.0005  # seconds that all pieces but the first take at least, however fast the machine
 
 
@@ -42,6 +43,8 @@ def brief(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     reply = fresh.sentence()
     wire.fails(f"hang={_LATE}", reply)
     late = student.call("brief", student.client(), model, told, article, 4000)
+    wire.holds(fresh.sentence(), pieces=0, patience=_MUTE)
+    mute = student.call("brief", student.client(), model, told, article, 4000)
     wire.says(fresh.sentence())
     cut = student.call("brief", student.client(), model, told, article, fresh.number(3, 6))
 
@@ -68,6 +71,10 @@ def brief(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         hint = _("Look at the clock before create(), at the first piece of text, and at the end.")
         right = 0.9 * _LATE < first < seconds - _PIECES
         expect(right, hint, expected=f"{_LATE} ≤ first < seconds", got=times)
+        begun = _dict(mute.value).get("first")
+        hint = _("The first chunk has the role and no text yet: wait for the first letters.")
+        right = isinstance(begun, float) and begun > 0.9 * _MUTE
+        expect(right, hint, expected=f"{_MUTE} ≤ first", got=begun)
     with met("whole"):
         kinds = cut.error.kinds if cut.error else ()
         hint = _("The limit cut this brief. The last finish_reason says so: raise a RuntimeError.")
@@ -117,16 +124,19 @@ def batch(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     with met("empty"):
         came, _files, crossed = run("empty", {**articles, f"{names[1]}.txt": " \n"})
         hint = _("A model makes up news for an empty article. Look before you send.")
-        equal(_said(crossed), [articles[f"{names[0]}.txt"], articles[f"{names[2]}.txt"]], hint)
+        full = [articles[f"{names[0]}.txt"], articles[f"{names[2]}.txt"]]
+        equal(sorted(_said(crossed)), sorted(full), hint)
         equal(_names(came), names[1:2], _("Return the names of those that failed, with why."))
     with met("goes_on"):
         came, files, crossed = run("fault", articles, f"status={fresh.pick([400, 429, 500])}")
         hint = _("Note the error of one article, and go on with the next.")
-        equal(_said(crossed), list(articles.values()), hint)
-        equal(_names(came), names[1:2], _("Return the names of those that failed, with why."))
+        equal(sorted(_said(crossed)), sorted(articles.values()), hint)
+        lost = _said([each for each in crossed if each.status != 200])
+        failed = [name for name in names if articles[f"{name}.txt"] in lost]
+        equal(_names(came), failed, _("Return the names of those that failed, with why."))
         hint = _("An article that failed has no brief: write no file for it.")
         briefs = [name for name in files if name.endswith(".md")]
-        equal(briefs, [f"{names[0]}.md", f"{names[2]}.md"], hint)
+        equal(sorted(briefs), [f"{name}.md" for name in names if name not in failed], hint)
     with met("again"):
         done = {f"{name}.md": fresh.sentence() for name in names[:2]}
         _left, files, crossed = run("again", {**articles, **done})
@@ -188,7 +198,10 @@ def page(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     )
     for sly in slyness:
         with met("safe"):
-            hint = _("What a model wrote stands in the page as a tag. Escape it, or render() it.")
+            hint = _(
+                "What a model wrote stands in the page as a tag, or the page has no tag at all. "
+                "Escape it, or render() it; the tags of the page are yours."
+            )
             _same(made(tail=sly)[0], plain, sly, hint)
         with met("names"):
             hint = _("Names and reasons come from outside as well. Escape all of them.")

@@ -173,7 +173,10 @@ class Wire:
             return crossed[index]
         except IndexError:
             raise Unmet(
-                _("Too few requests were sent: look at where create() is called, and how often."),
+                _(
+                    "Too few requests were sent: look at where create() is called, how often, and "
+                    "on which client: it must be the one that your function is given."
+                ),
                 expected=_("at least {count} requests").format(
                     count=index + 1 if index >= 0 else -index
                 ),

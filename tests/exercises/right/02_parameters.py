@@ -36,6 +36,19 @@ def reshaped(shares, temperature, top_p):
     return {word: share / sum(kept.values()) for word, share in kept.items()}
 
 
+# %% 02.3 Rounded to three digits, as in the example
+def reshaped(shares, temperature, top_p):
+    if temperature == 0:
+        return {max(shares, key=shares.get): 1.0}
+    powers = {word: share ** (1 / temperature) for word, share in shares.items()}
+    total, kept = sum(powers.values()), {}
+    for word in sorted(powers, key=lambda word: -powers[word]):
+        kept[word] = powers[word] / total
+        if sum(kept.values()) >= top_p:
+            break
+    return {word: round(share / sum(kept.values()), 3) for word, share in kept.items()}
+
+
 # %% 02.4 Whether it can stop thinking is asked first
 def ask_any(client, model, question, temperature):
     facts, settings = catalog.get(model), {}

@@ -155,6 +155,32 @@ def answer_until(client, model, history, text, most):
     return answer, whole
 
 
+# %% 05.2 What is too much is cut off | stops | Keep the last chunk whole
+def answer_until(client, model, history, text, most):
+    history.append(turn("user", text))
+    answer, whole = "", True
+    for chunk in create(client, model, history, stream=True):
+        answer += chunk.choices[0].delta.content or ""
+        if len(answer) >= most:
+            whole = False
+            break
+    history.append(turn("assistant", answer[:most]))
+    return answer[:most], whole
+
+
+# %% 05.2 Exactly enough is not enough | stops | at least
+def answer_until(client, model, history, text, most):
+    history.append(turn("user", text))
+    answer, whole = "", True
+    for chunk in create(client, model, history, stream=True):
+        answer += chunk.choices[0].delta.content or ""
+        if len(answer) > most:
+            whole = False
+            break
+    history.append(turn("assistant", answer))
+    return answer, whole
+
+
 # %% 05.2 What came is forgotten when it stops | keeps | append what came
 def answer_until(client, model, history, text, most):
     history.append(turn("user", text))

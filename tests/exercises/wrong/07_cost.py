@@ -98,6 +98,16 @@ def bill(usage, rates):
     return (amount + usage["completion_tokens"] * rates["output"]) / MILLION
 
 
+# %% 07.1 A float times a Decimal | cached | A float and a Decimal cannot be multiplied
+def bill(usage, rates):
+    cached = usage["prompt_tokens_details"]["cached_tokens"]
+    sent, written = usage["prompt_tokens"], usage["completion_tokens"]
+    amount = (sent * rates["input"] + written * rates["output"]) / MILLION
+    if cached:
+        amount -= cached / MILLION * (rates["input"] - rates["cached_input"])
+    return amount
+
+
 # %% 07.1 Reasoning tokens are added again | thinking | do not add them again
 def bill(usage, rates):
     cached = usage["prompt_tokens_details"]["cached_tokens"]
@@ -147,6 +157,11 @@ def month_bills(usages, rates, calls):
 def month_bills(usages, rates, calls):
     months = [(name, bill(usage, rates[name]) * calls) for name, usage in usages.items()]
     return sorted(months, key=lambda pair: pair[1])[:-1]
+
+
+# %% 07.2 The amount stands before the name | all | first its name, then its amount
+def month_bills(usages, rates, calls):
+    return sorted((bill(usage, rates[name]) * calls, name) for name, usage in usages.items())
 
 
 # %% 07.2 In the order in which they came | order | from the smallest up
@@ -290,6 +305,20 @@ def answer_all(client, model, questions, limit, cap, rates):
         response = ask(client, model, messages, max_completion_tokens=limit)
         spent += bill(response.usage.model_dump(), rates)
         texts.append(response.choices[0].message.content)
+    return texts
+
+
+# %% 07.4 The questions become one conversation | goes | one user message
+def answer_all(client, model, questions, limit, cap, rates):
+    spent, texts, messages = 0, [], []
+    for question in questions:
+        messages.append({"role": "user", "content": question})
+        if spent + worst(messages, model, limit, rates) > cap:
+            break
+        response = ask(client, model, messages, max_completion_tokens=limit)
+        spent += bill(response.usage.model_dump(), rates)
+        texts.append(response.choices[0].message.content)
+        messages.append({"role": "assistant", "content": texts[-1]})
     return texts
 
 

@@ -250,6 +250,18 @@ def patiently(client, model, text, sleep, uniform):
             sleep(after + uniform(0, 2**n))
 
 
+# %% 09.3 The longer of the two waits | told | on top of Retry-After
+def patiently(client, model, text, sleep, uniform):
+    once = client.with_options(max_retries=0)
+    for n in range(1, 5):
+        try:
+            return create(once, model, text).choices[0].message.content
+        except WORTH_IT as error:
+            if n == 4 or error.code == "insufficient_quota":
+                raise
+            sleep(max(told(error), uniform(0, 2**n)))
+
+
 # %% 09.3 Every error is worth another try | hopeless | Retry only what may get better
 def patiently(client, model, text, sleep, uniform):
     once = client.with_options(max_retries=0)

@@ -217,6 +217,28 @@ def brief(client, model, task, article, limit):
     return {"text": text, "first": first, "seconds": perf_counter() - start, "usage": usage}
 
 
+# %% 10.1 The role's chunk is timed | times | no text yet
+def brief(client, model, task, article, limit):
+    messages = [{"role": "developer", "content": task}, {"role": "user", "content": article}]
+    start, text, first, reason, usage = perf_counter(), "", None, None, None
+    for chunk in client.chat.completions.create(
+        model=model,
+        messages=messages,
+        max_completion_tokens=limit,
+        stream=True,
+        stream_options={"include_usage": True},
+    ):
+        first = first or perf_counter() - start
+        usage = chunk.usage and chunk.usage.to_dict()
+        if chunk.choices:
+            piece, reason = chunk.choices[0].delta.content or "", chunk.choices[0].finish_reason
+            print(piece, end="", flush=True)
+            text += piece
+    if reason != "stop":
+        raise RuntimeError(reason)
+    return {"text": text, "first": first, "seconds": perf_counter() - start, "usage": usage}
+
+
 # %% 10.1 Half a brief is returned | whole | raise a RuntimeError
 def brief(client, model, task, article, limit):
     messages = [{"role": "developer", "content": task}, {"role": "user", "content": article}]
@@ -352,6 +374,26 @@ def batch(client, model, task, folder):
             {"role": "assistant", "content": task},
             {"role": "user", "content": article},
         ]
+        try:
+            response = client.chat.completions.create(model=model, messages=messages)
+        except openai.APIError as error:
+            failed[path.stem] = str(error)
+            continue
+        result.write_text(response.choices[0].message.content, encoding="utf-8")
+    return failed
+
+
+# %% 10.2 Not in the order of the names | each | in the order of their names
+def batch(client, model, task, folder):
+    failed = {}
+    for path in sorted(Path(folder).glob("*.txt"), reverse=True):
+        article, result = path.read_text(encoding="utf-8"), path.with_suffix(".md")
+        if result.exists():
+            continue
+        if not article.strip():
+            failed[path.stem] = "empty"
+            continue
+        messages = [{"role": "developer", "content": task}, {"role": "user", "content": article}]
         try:
             response = client.chat.completions.create(model=model, messages=messages)
         except openai.APIError as error:
