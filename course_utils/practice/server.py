@@ -63,6 +63,7 @@ class PracticeServer:
             access_log=False,
             lifespan="off",
             proxy_headers=False,  # who asks is never looked at
+            server_header=False,
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = uvicorn.Server(config)
