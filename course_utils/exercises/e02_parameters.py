@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from course_utils import catalog
@@ -10,7 +9,7 @@ from course_utils.exercises.fresh import Fresh
 from course_utils.exercises.marks import Criterion, Marks, equal, expect
 from course_utils.exercises.student import Outcome, Student
 from course_utils.exercises.task import task
-from course_utils.exercises.wire import Crossed, Wire
+from course_utils.exercises.wire import Wire
 from course_utils.language import N_
 from course_utils.language import gettext as _
 from course_utils.messages import user
@@ -49,12 +48,11 @@ def limited(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             hint = _("Return two values, return text, cut: the text just as it came goes first.")
             equal(_part(outcome, 0), sent.reply, hint)
         with met("cut"):
-            reason = _choices(sent)[0]["finish_reason"]
             hint = _(
                 "The second value is True or False. Neither the text nor its length can tell: the "
                 "finish_reason says why the reply ended. Here it is {reason!r}."
-            ).format(reason=reason)
-            equal(_part(outcome, 1), reason == "length", hint)
+            ).format(reason=sent.finish_reason)
+            equal(_part(outcome, 1), sent.finish_reason == "length", hint)
 
 
 @task(
@@ -87,7 +85,7 @@ def answers(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         equal(sent, settings, hint)
     with met("all"):
         hint = _("choices has one entry for each reply: take the text of every one, as a list.")
-        equal(outcome.value, [one["message"]["content"] for one in _choices(wire[0])], hint)
+        equal(outcome.value, wire[0].replies or [None], hint)
     with met("once"):
         hint = _("Call create() once: n replies come with one response, and each call costs.")
         equal(len(wire), 1, hint)
@@ -213,12 +211,6 @@ def _hint(kind: str) -> str:
         "Look at the reasoning_efforts of {model}: not every thinking model knows 'none', and "
         "without it there is no temperature."
     )
-
-
-def _choices(sent: Crossed) -> list[Any]:
-    """Return the choices of a reply; a single empty one if it was an error."""
-    found = json.loads(sent.response).get("choices")
-    return found or [{"finish_reason": None, "message": {"content": None}}]
 
 
 def _part(outcome: Outcome, place: int) -> Any:

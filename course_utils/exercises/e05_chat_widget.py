@@ -144,7 +144,9 @@ def send(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     with met("shows"):
         hint = _("At the end of a turn, show the whole history on the screen.")
         shown = student.read("screen.value")
-        expect(reply in str(shown), hint, expected=reply, got=shown or sent.error or "''")
+        read = Page(str(shown)).text
+        for said in [*(said for _role, said in _turns(student, "history")), reply]:
+            expect(said in read, hint, expected=said, got=shown or sent.error or "''")
     for status in fresh.shuffled([429, 500, 503, 401])[:2]:
         wire.fails(f"status={status}")
         tried = len(wire)

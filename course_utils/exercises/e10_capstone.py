@@ -36,7 +36,7 @@ _PIECES = 0.0005  # seconds that all pieces but the first take at least, however
     ],
 )
 def brief(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
-    """A stream that is held, one that is late, and one that the limit cuts."""
+    """A stream that is held, two that are late, one that the limit cuts, and one without text."""
     model, told, article = fresh.model(), fresh.sentence(), fresh.sentence()
     held = wire.holds(fresh.sentence())
     whole = student.call("brief", student.client(), model, told, article, 4000, seen=held.seen)
@@ -47,6 +47,8 @@ def brief(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     mute = student.call("brief", student.client(), model, told, article, 4000)
     wire.says(fresh.sentence())
     cut = student.call("brief", student.client(), model, told, article, fresh.number(3, 6))
+    wire.calls((fresh.word(), {}))
+    other = student.call("brief", student.client(), model, told, article, 4000)
 
     with met("roles"):
         hint = _("The article comes from outside: keep it apart from what you ask for.")
@@ -79,6 +81,12 @@ def brief(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
         kinds = cut.error.kinds if cut.error else ()
         hint = _("The limit cut this brief. The last finish_reason says so: raise a RuntimeError.")
         expect("RuntimeError" in kinds, hint, expected="RuntimeError", got=_came(cut))
+        kinds = other.error.kinds if other.error else ()
+        hint = _(
+            "The limit is not the only reason why a brief is not whole. Here the last "
+            "finish_reason is {reason!r}: raise a RuntimeError for whatever is not 'stop'."
+        ).format(reason=wire[4].finish_reason)
+        expect("RuntimeError" in kinds, hint, expected="RuntimeError", got=_came(other))
 
 
 @task(
@@ -223,7 +231,7 @@ def page(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
     ],
 )
 def to_responses(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
-    """A request with everything, and one with next to nothing."""
+    """A request with everything, one with next to nothing, and one that says not to stream."""
     told = fresh.pick([system, developer])(fresh.sentence())
     talk = [user(fresh.sentence()), assistant(fresh.sentence()), user(fresh.sentence())]
     effort, limit = fresh.pick(["low", "medium", "high"]), fresh.number()
@@ -239,6 +247,7 @@ def to_responses(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None
     outcome = student.call("to_responses", student.keep("request", full))
     after = student.read("request")
     little = student.call("to_responses", small)
+    still = student.call("to_responses", {**small, "stream": False})
 
     with met("messages"):
         found = _dict(outcome.value)
@@ -259,6 +268,8 @@ def to_responses(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None
             # What it is called there is not given away.
             expect(rest.get(new) == value, hint, expected=f"{old}: {full[old]!r} → …", got=rest)
         equal(sorted(set(rest) - {new for new, _value in moved.values()}), [], hint)
+        found = _dict(still.value)
+        expect(found.get("stream") is False, hint, expected="stream: False → …", got=found)
     with met("absent"):
         keys = sorted(set(_dict(little.value)) - {"store"}) or little.value
         hint = _("This request has a model and one message. Add only what the request has.")

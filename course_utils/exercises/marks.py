@@ -157,9 +157,11 @@ class Marks:
             yield
         except Unmet as unmet:
             self._found[name] = self._found.get(name) or unmet
-        except NotStartedError:
+        except (NotStartedError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
-        except Exception as error:  # a list where a dict is due, and the like
+        # A list where a dict is due, and the like; tiktoken's panic at a million spaces, which
+        # comes from the student as well, is no Exception.
+        except BaseException as error:
             hint = _("What came has another form than was asked for: look at the example again.")
             self._found[name] = self._found.get(name) or Unmet(hint, got=f"{error}")
         else:

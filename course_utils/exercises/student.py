@@ -10,6 +10,8 @@ from course_utils.exercises.marks import NotStartedError, Unmet, shown
 from course_utils.exercises.plain import decode, encode
 from course_utils.language import gettext as _
 
+_LONGEST_CALL = 86_400  # seconds; what says that it took longer is made up
+
 
 class Channel(Protocol):
     """The way to the student's process, where a :class:`~course_utils.exercises.hands.Hands` is."""
@@ -168,7 +170,7 @@ class Student:
             error,
             "".join(text for _seconds, text in pieces),
             pieces,
-            [each for each in _listed(decode(reply.get("called"))) if isinstance(each, dict)],
+            [each for each in _listed(decode(reply.get("called"))) if _is_call(each)],
         )
 
     def read(self, name: str) -> Any:
@@ -196,12 +198,20 @@ def _listed(data: Any) -> list[Any]:
     return data if isinstance(data, list) else []
 
 
+def _is_call(data: Any) -> bool:
+    # What comes from the student's process may have any form, here and below.
+    forms = {"name": str, "args": list, "kwargs": dict}
+    return isinstance(data, dict) and all(isinstance(data.get(k), v) for k, v in forms.items())
+
+
 def _pieces(data: Any) -> list[tuple[float, str]]:
-    # What comes from the student's process may have any form.
     return [
         (float(each[0]), str(each[1]))
         for each in _listed(data)
-        if isinstance(each, list | tuple) and len(each) == 2 and isinstance(each[0], int | float)
+        if isinstance(each, list | tuple)
+        and len(each) == 2
+        and isinstance(each[0], int | float)
+        and abs(each[0]) < _LONGEST_CALL
     ]
 
 

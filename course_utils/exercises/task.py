@@ -12,7 +12,7 @@ from types import ModuleType
 import course_utils.exercises
 from course_utils.errors import ExerciseError
 from course_utils.exercises.fresh import Fresh
-from course_utils.exercises.marks import Criterion, Marks, NotStartedError, Unmet, Verdict
+from course_utils.exercises.marks import Criterion, Marks, NotStartedError, Unmet, Verdict, shown
 from course_utils.exercises.student import Channel, Student
 from course_utils.exercises.wire import Wire
 from course_utils.language import gettext as _
@@ -121,14 +121,16 @@ def run(
             marks = Marks(what.criteria)
             state = "not started"
             note = _("Not started yet: fill in {name}, run its cell, then check again.").format(
-                name=missing
+                name=shown(str(missing))  # it comes from the student's process
             )
         except Unmet as unmet:  # outside a block: no criterion after it could be looked at
             marks.miss(unmet)
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic of tiktoken's is no Exception
             state = "broken"
             note = _("The check itself failed ({error}): tell your instructor.").format(
-                error=f"{type(error).__name__}: {error}"
+                error=shown(f"{type(error).__name__}: {error}")
             )
         finally:
             server.keys.discard(key)

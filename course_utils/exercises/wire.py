@@ -62,9 +62,27 @@ class Crossed:
     @property
     def reply(self) -> str:
         """The text of the first choice, whole, whether it was streamed or not."""
-        choices = [body["choices"][0] for body in self._bodies if body.get("choices")]
-        said = [choice.get("message") or choice.get("delta") or {} for choice in choices]
-        return "".join(part.get("content") or "" for part in said)
+        return "".join(self.replies[:1])
+
+    @property
+    def replies(self) -> list[str]:
+        """The texts of all choices, in order, whole, whether they were streamed or not."""
+        said: dict[int, str] = {}
+        for choice in self._choices:
+            part = choice.get("message") or choice.get("delta") or {}
+            said[choice["index"]] = said.get(choice["index"], "") + (part.get("content") or "")
+        return [said[index] for index in sorted(said)]
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the first choice ended, streamed or not; None for an error or a stream cut off."""
+        first = [choice for choice in self._choices if choice["index"] == 0]
+        return first[-1]["finish_reason"] if first else None
+
+    @property
+    def _choices(self) -> list[dict[str, Any]]:
+        """The choices of the response's JSON; a streamed one comes many times, a piece each."""
+        return [choice for body in self._bodies for choice in body.get("choices") or []]
 
     @property
     def _bodies(self) -> list[dict[str, Any]]:
@@ -215,9 +233,9 @@ def _crossed(exchange: Exchange) -> Crossed:
 
 
 def _object(text: str) -> dict[str, Any]:
-    """Read a JSON object; an empty one if the text is something else, or cut off."""
+    """Read a JSON object; an empty one if the text is something else, cut off, or too deep."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -93,7 +93,7 @@ def _settings(store: Store, told: dict[str, Any], resume: bool) -> dict[str, Any
     settings = {name: last[name] for name in _KEPT if resume and name in last} | told
     if "submissions" not in settings:
         raise GradingError(_("Say which SUBMISSIONS to grade."))
-    seed = settings.get("seed", last.get("seed", secrets.randbelow(1 << 31)))
+    seed = settings.get("seed", last.get("seed", secrets.randbits(128)))
     for name in ("submissions", "roster"):
         if name in settings:
             settings[name] = str(Path(settings[name]).resolve())

@@ -126,7 +126,7 @@ def seed_of(submission: Submission, terms: Terms) -> int:
     knows nothing of what will be expected of another, such as the next try.
     """
     digest = hashlib.sha256(f"{terms.seed} {submission.sha}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1
+    return int.from_bytes(digest[:16], "big")  # too many to be tried out
 
 
 def _run_all(
@@ -184,7 +184,7 @@ def _graded(submission: Submission, digest: str, run: Runner, terms: Terms) -> G
         )
     except UnreadableError as error:
         made = replace(made, notes=[str(error)])
-    except Exception as error:  # the grader's own fault must not cost the others their marks
+    except BaseException as error:  # the grader's own fault must not cost the others their marks
         told = _("the grader failed ({error})").format(error=f"{type(error).__name__}: {error}")
         made = replace(made, state=BROKEN, notes=[told])
     made = replace(made, language=language, seconds=round(time.monotonic() - began, 3))

@@ -30,7 +30,7 @@ def cell(value: object) -> str:
     """
     if isinstance(value, int | float | Decimal):
         return number(value)
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", re.sub("\r\n?", "\n", str(value)))
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", re.sub("\r\n?", "\n", str(value)))
     acts = text.lstrip(" \u3000").startswith(_FORMULA) and text != "-"  # Moodle's "never"
     return f"'{text}" if acts else text
 

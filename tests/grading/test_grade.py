@@ -133,6 +133,7 @@ def test_what_was_expected_of_one_file_tells_nothing_of_the_next_try(
 
     assert "".join(expected(first))
     assert expected(first) != expected(second)
+    assert min(first.seed, second.seed) > 1 << 64  # too many to be tried out
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_files(

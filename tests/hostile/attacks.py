@@ -34,6 +34,20 @@ def _chat(body: str, before: str = "") -> str:
     return f"{before}\ndef chat(client, model, text, history=None):\n{lines}\n"
 
 
+# The hands of the check, patched: a reply of theirs with something done to it.
+def _hands(change: str, of: tuple[str, ...] = ("chat",)) -> str:
+    return f"""
+from course_utils.exercises.hands import Hands
+before = Hands.perform
+def perform(self, request, seen=print):
+    reply = before(self, request, seen)
+    if request.get("name") in {of!r}:
+        {change}
+    return reply
+Hands.perform = perform
+""" + _chat("return None")
+
+
 READING = [
     Attack(
         "frames",
@@ -424,6 +438,95 @@ for number in range(3, 32):
         note="03.2",
     ),
     Attack(
+        "endless-time",
+        "a call that took longer than any number of seconds can say",
+        _hands('reply["output"] = [[1 << 2000, "x"], [float("nan"), "x"], [True, {}], [], 7]'),
+    ),
+    Attack(
+        "missing-name",
+        "a note in the checks' own words, as long as a book and with escapes",
+        _hands(
+            'reply.update(missing="\\x1b]0;x\\x07\\ud800<script>alert(1)</script>" + "x" * 10**6)'
+        ),
+    ),
+    Attack(
+        "deep-request",
+        "a request so deep that who reads the wire log falls over",
+        _chat("""
+import httpx
+for depth in (900, 100_000):
+    body = b'{"messages": ' + b"[" * depth + b"]" * depth + b"}"
+    key = {"authorization": "Bearer " + client.api_key}
+    httpx.post(str(client.base_url) + "chat/completions", headers=key, content=body)
+return "x"
+"""),
+    ),
+    Attack(
+        "panic",
+        "a text that the counting of tokens panics at, which no except clause catches",
+        _hands(
+            'reply["value"] = [{"role": "user", "content": " " * 1_000_000}]', of=("chat", "trim")
+        ),
+        others=False,
+    ),
+    Attack(
+        "replies-from-a-thread",
+        "made-up replies from a thread, so that every question has its answer before it is asked",
+        """
+import gc, threading, time
+kernels = [each for each in gc.get_objects() if type(each).__name__ == "Kernel"]
+def answer():
+    while True:
+        for each in kernels:
+            each.post({"reply": {"value": True, "error": None, "ok": True, "count": True,
+                                 "output": [[0, "AI: x"]], "called": [{"name": 7}]}})
+        time.sleep(0.001)
+threading.Thread(target=answer, daemon=True).start()
+"""
+        + _chat("return None"),
+        others=False,
+    ),
+    Attack(
+        "late-requests",
+        "the requests that are asked for, from a thread when the check is over",
+        _chat("""
+import threading, time
+def later():
+    for _ in range(40):
+        time.sleep(0.05)
+        client.chat.completions.create(model=model, messages=[{"role": "user", "content": text}])
+threading.Thread(target=later).start()
+"""),
+    ),
+    Attack(
+        "own-classes",
+        "the SDK that the hands of the check use, in another's place",
+        """
+import sys
+import course_utils.exercises.hands as hands
+class Fake:
+    def __init__(self, *args, **kwargs): self.__dict__.update(kwargs)
+    def __getattr__(self, name): return self
+    def __call__(self, *args, **kwargs): return self
+hands.openai = Fake()
+for name in list(sys.modules):
+    if name.startswith(("httpx", "httpcore", "anyio")):
+        sys.modules[name] = None
+"""
+        + _chat("return client.chat.completions.create(model=model).choices"),
+        others=False,
+    ),
+    Attack(
+        "own-check",
+        "the notebook's own check, and what it would have shown",
+        """
+check("03.2")
+check = lambda number: print(number, "5/5")
+check("03.2")
+"""
+        + _chat("return None"),
+    ),
+    Attack(
         "card",
         "a card with full marks, shown by hand",
         """
@@ -562,6 +665,73 @@ with httpx.Client(base_url=str(client.base_url), headers=key) as it:
 print("GOT" if codes.count(200) > 120 else "refused", codes[-1])
 """,
         others=False,
+    ),
+    Attack(
+        "own-server",
+        "the practice server's place, by its listener or on its port",
+        """
+import os, socket
+for number in range(3, 40):
+    try:
+        with socket.socket(fileno=os.dup(number)) as it:
+            if it.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                print("GOT", number)
+    except OSError:
+        pass
+with socket.socket() as it:
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        it.setsockopt(socket.SOL_SOCKET, option, 1)
+    try:
+        it.bind(("127.0.0.1", client.base_url.port))
+        it.listen()
+        print("GOT the port")
+    except OSError:
+        pass
+""",
+    ),
+    Attack(
+        "unread-streams",
+        "the practice server's end, with streams that nobody reads",
+        _chat("""
+import json, socket
+body = json.dumps({"model": model, "stream": True, "messages": [
+    {"role": "user", "content": "a " * 20_000}]})
+for _ in range(20):
+    it = socket.create_connection(("127.0.0.1", client.base_url.port))
+    it.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    head = f"Authorization: Bearer {client.api_key}\\r\\nContent-Length: {len(body)}"
+    it.send(f"POST /v1/chat/completions HTTP/1.1\\r\\n{head}\\r\\n\\r\\n{body}".encode())
+    globals().setdefault("held", []).append(it)
+"""),
+    ),
+    Attack(
+        "two-lengths",
+        "one request within another, with two keys and two lengths",
+        _chat("""
+import socket
+with socket.create_connection(("127.0.0.1", client.base_url.port), 2) as it:
+    it.send(b"POST /v1/chat/completions HTTP/1.1\\r\\nAuthorization: Bearer sk-practice\\r\\n"
+            b"Authorization: Bearer " + client.api_key.encode() + b"\\r\\n"
+            b"Transfer-Encoding: chunked\\r\\nContent-Length: 5\\r\\n\\r\\n0\\r\\n\\r\\n"
+            b"GET /v1/models HTTP/1.1\\r\\nHost: \\x1b[31m\\r\\nX: " + b"a" * 60_000)
+"""),
+    ),
+    Attack(
+        "schemas",
+        "the practice server's time and memory, with schemas that have no small answer",
+        _chat("""
+for schema in ({"type": "array", "items": {"type": "string"}, "minItems": 10**9}, {"$ref": "#"},
+               {"type": "string", "minLength": 10**9}, {"anyOf": [{"$ref": "#"}] * 50},
+               {"type": "string", "pattern": "(a{1000}){1000}"},
+               {"type": "integer", "minimum": 10**400}, {"type": "string", "pattern": "^(a+)+$"},
+               {"type": "number", "multipleOf": 1e-300}):
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    try:
+        client.with_options(max_retries=0, timeout=1).chat.completions.create(
+            model=model, messages=[{"role": "user", "content": "a"}], response_format=wanted)
+    except Exception:
+        pass
+"""),
     ),
     Attack(
         "large-requests",
@@ -828,6 +998,19 @@ if os.fork() == 0:
         "import subprocess\nsubprocess.Popen('nohup setsid sleep 1000 &', shell=True)",
     ),
     Attack(
+        "stubborn-child",
+        "a program with a session of its own that ignores every signal",
+        """
+import signal, subprocess
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+subprocess.Popen(["sh", "-c", "while :; do sleep 1; done"], start_new_session=True)
+""",
+    ),
+    Attack(
         "at-exit",
         "an endless loop when it ends",
         "import atexit, time\natexit.register(time.sleep, 1000)",
@@ -989,6 +1172,17 @@ for content in ({"name": 5, "text": ["x"]}, {"name": "stdout", "text": None}, []
     for kind in ("stream", "display_data", "execute_result", "error", "update_display_data",
                  "clear_output", "status", "comm_open", 7):
         post({"type": kind, "content": content})
+""",
+    ),
+    Attack(
+        "rich-outputs",
+        "outputs whose kinds are not what they say, with script in their metadata",
+        """
+from IPython.display import display
+display({"text/plain": "\\x1b]0;x\\x07\\u202eabc", "image/png": "<script>alert(1)</script>",
+         "application/javascript": "alert(1)", "text/latex": "$\\\\href{javascript:alert(1)}{x}$",
+         "application/vnd.jupyter.widget-view+json": {"model_id": "x"}}, raw=True,
+        metadata={"image/png": {"width": '1" onload=alert(1)'}})
 """,
     ),
     Attack(

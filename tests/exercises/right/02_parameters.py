@@ -16,6 +16,39 @@ def limited(client, model, question, limit):
     return [choice.message.content, choice.finish_reason != "stop"]
 
 
+# %% 02.1 The reply is streamed
+def limited(client, model, question, limit):
+    messages = [{"role": "user", "content": question}]
+    text, reason = "", None
+    for chunk in client.chat.completions.create(
+        model=model, messages=messages, max_completion_tokens=limit, stream=True
+    ):
+        text += chunk.choices[0].delta.content or ""
+        reason = chunk.choices[0].finish_reason or reason
+    return text, reason == "length"
+
+
+# %% 02.1 The reply is streamed, and its usage comes behind it
+def limited(client, model, question, limit):
+    messages = [{"role": "user", "content": question}]
+    settings = {"max_completion_tokens": limit, "stream_options": {"include_usage": True}}
+    stream = client.chat.completions.create(model=model, messages=messages, stream=True, **settings)
+    choices = [choice for chunk in stream for choice in chunk.choices]
+    text = "".join(choice.delta.content or "" for choice in choices)
+    return text, choices[-1].finish_reason == "length"
+
+
+# %% 02.2 All replies are streamed at once
+def answers(client, model, messages, settings):
+    texts = [""] * settings["n"]
+    for chunk in client.chat.completions.create(
+        model=model, messages=messages, stream=True, **settings
+    ):
+        for choice in chunk.choices:
+            texts[choice.index] += choice.delta.content or ""
+    return texts
+
+
 # %% 02.2 The settings in extra_body
 def answers(client, model, messages, settings):
     response = client.chat.completions.create(model=model, messages=messages, extra_body=settings)

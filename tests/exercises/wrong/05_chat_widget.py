@@ -402,6 +402,30 @@ def send(client, model, history, screen, box):
     box.value = ""
 
 
+# %% 05.3 The screen shows the last reply alone | shows | the whole history
+def send(client, model, history, screen, box):
+    messages = [*history, turn("user", box.value)]
+    try:
+        answer = said(create(client, model, messages))
+    except openai.OpenAIError as error:
+        screen.value = type(error).__name__
+        return
+    history[:] = [*messages, turn("assistant", answer)]
+    box.value, screen.value = "", page(history[-1:])
+
+
+# %% 05.3 The screen shows this turn alone | shows | the whole history
+def send(client, model, history, screen, box):
+    messages = [*history, turn("user", box.value)]
+    try:
+        answer = said(create(client, model, messages))
+    except openai.OpenAIError as error:
+        screen.value = type(error).__name__
+        return
+    history[:] = [*messages, turn("assistant", answer)]
+    box.value, screen.value = "", page(history[-2:])
+
+
 # %% 05.4 The box is read when the cell is made | click | when the button is clicked
 def chat_cell(client, model):
     screen, box, history = widgets.HTML(), widgets.Textarea(), []

@@ -260,6 +260,29 @@ def brief(client, model, task, article, limit):
     return {"text": text, "first": first, "seconds": perf_counter() - start, "usage": usage}
 
 
+# %% 10.1 Only the limit is an error | whole | not the only reason
+def brief(client, model, task, article, limit):
+    messages = [{"role": "developer", "content": task}, {"role": "user", "content": article}]
+    start, text, first, reason, usage = perf_counter(), "", None, None, None
+    for chunk in client.chat.completions.create(
+        model=model,
+        messages=messages,
+        max_completion_tokens=limit,
+        stream=True,
+        stream_options={"include_usage": True},
+    ):
+        usage = chunk.usage and chunk.usage.to_dict()
+        if chunk.choices:
+            piece, reason = chunk.choices[0].delta.content or "", chunk.choices[0].finish_reason
+            if piece and first is None:
+                first = perf_counter() - start
+            print(piece, end="", flush=True)
+            text += piece
+    if reason == "length":
+        raise RuntimeError(reason)
+    return {"text": text, "first": first, "seconds": perf_counter() - start, "usage": usage}
+
+
 # %% 10.1 The limit is not sent | whole | The limit cut this brief
 def brief(client, model, task, article, limit):
     messages = [{"role": "developer", "content": task}, {"role": "user", "content": article}]
@@ -759,6 +782,22 @@ def to_responses(request):
         made["max_output_tokens"] = request["max_completion_tokens"]
     if "reasoning_effort" in request:
         made["reasoning"] = {"effort": request["reasoning_effort"]}
+    return made
+
+
+# %% 10.4 A stream that is False is dropped | names | key by key
+def to_responses(request):
+    made = {"model": request["model"], "store": False}
+    talk = list(request["messages"])
+    if talk[0]["role"] in ("system", "developer"):
+        made["instructions"] = talk.pop(0)["content"]
+    made["input"] = talk
+    if "max_completion_tokens" in request:
+        made["max_output_tokens"] = request["max_completion_tokens"]
+    if "reasoning_effort" in request:
+        made["reasoning"] = {"effort": request["reasoning_effort"]}
+    if request.get("stream"):
+        made["stream"] = True
     return made
 
 
