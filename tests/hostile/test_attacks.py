@@ -48,7 +48,7 @@ class Side:
             "SOCKET": self.path.getsockname(),
             "ABSTRACT": self.abstract.getsockname()[1:].decode(),
             "PID": os.getpid(),
-            "KEY": "sk-practice-0123456789abcdef01234567",
+            "KEY": "sk-" + "practice-0123456789abcdef01234567",
         }.items():
             code = code.replace(f"@{name}@", str(value))
         return code
@@ -84,7 +84,7 @@ def side() -> Iterator[Side]:
 
 @pytest.fixture(scope="session")
 def grader(side: Side) -> Iterator[Grader]:
-    os.environ["OPENAI_API_KEY"] = "sk-CANARY-of-the-instructor"
+    os.environ["OPENAI_API_KEY"] = "sk-" + "CANARY-of-the-instructor"
     try:
         with Grader(LIMITS) as made:
             yield made
