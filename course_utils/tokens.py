@@ -8,6 +8,7 @@ tiktoken. The rank files of ``cl100k_base`` and ``o200k_base`` ship with the cou
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -178,8 +179,14 @@ def _count(text: str | None, encoding: Encoding) -> int:
     return (_count_short if len(text) <= _SHORT else _count_now)(text, encoding)
 
 
+# At a million spaces in a row tiktoken panics (its pattern overflows a stack), and the panic is no
+# Exception: such a run is counted in parts, which may come to a token more.
+_RUN = re.compile(r"(\s{100000})")
+
+
 def _count_now(text: str, encoding: Encoding) -> int:
-    return len(encoding.encode_ordinary(text))
+    parts = _RUN.split(text) if len(text) > 100_000 else [text]
+    return sum(len(encoding.encode_ordinary(part)) for part in parts)
 
 
 # Roles and the turns of a conversation are counted again with every request that sends them.

@@ -411,3 +411,14 @@ def test_importing_the_module_does_not_load_tiktoken():
     code = "import sys, course_utils.tokens; print('tiktoken' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\u3000"])
+def test_a_million_spaces_in_a_row_are_counted(space: str) -> None:
+    shorter, longer = (tokens.count_tokens("가" + space * n + "나") for n in (100_000, 1_000_000))
+    assert longer == pytest.approx(10 * shorter, rel=0.01)
+
+
+def test_a_long_text_is_counted_as_a_whole() -> None:
+    text = "바다는 혼잣말이 길어서 " * 20_000
+    assert tokens.count_tokens(text) == len(tokens.encoding_for().encode_ordinary(text))
