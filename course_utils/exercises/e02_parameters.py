@@ -46,13 +46,13 @@ def limited(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None:
             equal(sent.request.get("max_completion_tokens"), limit, hint)
         with met("text"):
             hint = _("Return two values, return text, cut: the text just as it came goes first.")
-            equal(_part(outcome, 0), sent.reply, hint)
+            equal(outcome.part(0), sent.reply, hint)
         with met("cut"):
             hint = _(
                 "The second value is True or False. Neither the text nor its length can tell: the "
                 "finish_reason says why the reply ended. Here it is {reason!r}."
             ).format(reason=sent.finish_reason)
-            equal(_part(outcome, 1), sent.finish_reason == "length", hint)
+            equal(outcome.part(1), sent.finish_reason == "length", hint)
 
 
 @task(
@@ -211,13 +211,6 @@ def _hint(kind: str) -> str:
         "Look at the reasoning_efforts of {model}: not every thinking model knows 'none', and "
         "without it there is no temperature."
     )
-
-
-def _part(outcome: Outcome, place: int) -> Any:
-    """Return one of two values; what is no pair counts as the first of them."""
-    found = outcome.value
-    values = found if isinstance(found, list) else [found]
-    return values[place] if place < len(values) else None
 
 
 def _shares(fresh: Fresh) -> dict[str, float]:

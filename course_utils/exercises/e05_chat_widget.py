@@ -89,17 +89,17 @@ def answer_until(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None
                 "each chunk, and do not wait for the rest."
             ).format(most=most)
             expect(in_time, hint, expected=_("an end while the rest is to come"), got=held.text)
-            expected, came = _until(wire[-1].response, most), _part(stopped, 0)
+            expected, came = _until(wire[-1].response, most), stopped.part(0)
             if came == expected[:most]:
                 hint = _("Keep the last chunk whole: what it has too much is not cut off.")
             equal(came, expected, hint)
         with met("keeps"):
             hint = _("After the loop, append what came as an assistant message, in either case.")
-            kept = [("user", text), ("assistant", _part(stopped, 0))]
+            kept = [("user", text), ("assistant", stopped.part(0))]
             equal(_turns(student, "history")[2:], kept, hint)
         with met("says"):
             hint = _("Return two values, return text, whole: whole is False only if you stopped.")
-            equal(_part(stopped, 1), False, hint)
+            equal(stopped.part(1), False, hint)
     short, text = wire.says(fresh.sentence()), fresh.sentence()
     history = student.keep("history", before)
     whole = student.call("answer_until", client, model, history, text, 10_000)
@@ -111,7 +111,7 @@ def answer_until(student: Student, wire: Wire, fresh: Fresh, met: Marks) -> None
         equal(_turns(student, "history")[2:], [("user", text), ("assistant", short)], hint)
     with met("says"):
         hint = _("Return two values, return text, whole: whole is False only if you stopped.")
-        equal(_part(whole, 1), True, hint)
+        equal(whole.part(1), True, hint)
 
 
 @task(
@@ -301,13 +301,6 @@ def _until(stream: str, most: int) -> str:
         choices = json.loads(event.removeprefix("data: "))["choices"]
         text += (choices[0]["delta"].get("content") or "") if choices else ""
     return text
-
-
-def _part(outcome: Outcome, place: int) -> Any:
-    """Return one of two values; what is no pair counts as the first of them."""
-    found = outcome.value
-    values = found if isinstance(found, list) else [found]
-    return values[place] if place < len(values) else None
 
 
 def _turns(student: Student, name: str) -> list[tuple[str, str]]:

@@ -78,6 +78,11 @@ class Outcome:
             )
         return self.returned
 
+    def part(self, place: int) -> Any:
+        """One of several values that it returned; what is no list counts as the first of them."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        return values[place] if place < len(values) else None
+
 
 class Student:
     """The student's side of one check.
