@@ -34,6 +34,14 @@ AS_OF: date = _FILE["as_of"]
 DEFAULT_MODEL: str = _FILE["default"]
 """The model that the course asks for unless it is told otherwise."""
 
+PARAMETERS: frozenset[str] = frozenset(
+    name
+    for part in (_FILE, *_FILE["family"].values())
+    for kind in ("parameters", "sampling", "elsewhere")
+    for name in part.get(kind, ())
+)
+"""Every parameter that the catalogue knows, also those of models that the course does not name."""
+
 
 @dataclass(frozen=True)
 class Model:

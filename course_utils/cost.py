@@ -63,6 +63,14 @@ def price(model: str, *, on: date | None = None) -> Price:
     )
 
 
+def context_window(model: str) -> int | None:
+    """How many tokens prompt and completion may have together, by genai-prices; None: not said."""
+    try:
+        return _priced(model).model.context_window
+    except UnknownPriceError:
+        return None
+
+
 def _since(model: str, day: date) -> date | None:
     """The day on which the price that holds on ``day`` came into force."""
     from genai_prices.types import StartDateConstraint

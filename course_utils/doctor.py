@@ -1,23 +1,21 @@
 """What is stale, ended or missing: the checks behind ``course doctor``.
 
-The catalogue is compared with the installed openai (names, announced ends), tiktoken (encodings)
-and genai-prices (prices), and the machine with what the course needs. Nothing is sent anywhere.
+The catalogue is compared with the installed openai (names, parameters, announced ends), tiktoken
+(encodings) and genai-prices (prices, context windows), and the machine with what the course needs.
+Nothing is sent anywhere.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
 import platform
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, requires, version
-from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
-from course_utils import catalog, cost, keys
+from course_utils import announced, catalog, cost, keys
 from course_utils.errors import ConnectError, UnknownPriceError
 from course_utils.language import gettext as _
 from course_utils.ranks import PACKAGED, get_encoding
@@ -49,49 +47,8 @@ def check(today: date | None = None) -> list[Finding]:
     machine = [*_python(), *_packages(), *_key()]
     if any(finding.severity == "error" for finding in machine):
         return machine
-    return [*machine, *_ranks(), *_age(today), *_ends(today), *_names(), *_encodings(), *_prices()]
-
-
-def announced_ends() -> dict[str, date]:
-    """The shutdown dates that the installed openai announces, by model name.
-
-    Read from its docstring of ``model`` in ``CompletionCreateParams``; empty when the installed
-    version announces none (openai 2.54) or comes without its source.
-    """
-    listed = re.finditer(
-        r'((?:"[^"]+",? )*"[^"]+"): Announced shutdown date: (\d{4}-\d\d-\d\d)',
-        " ".join(_model_docstring().split()),
-    )
-    return {
-        name: date.fromisoformat(entry[2])
-        for entry in listed
-        for name in re.findall(r'"([^"]+)"', entry[1])
-    }
-
-
-def _model_docstring() -> str:
-    from openai.types.chat import completion_create_params
-
-    try:
-        source = inspect.getsource(completion_create_params.CompletionCreateParamsBase)
-    except OSError:
-        return ""
-    match ast.parse(source).body:
-        case [ast.ClassDef(body=body)]:
-            return _docstring_of("model", body)
-    return ""
-
-
-def _docstring_of(field: str, body: list[ast.stmt]) -> str:
-    """The string that stands under a field of a class."""
-    for statement, following in pairwise(body):
-        match statement, following:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ) if name == field:
-                return text
-    return ""
+    said = [*_names(), *_parameters(), *_encodings(), *_prices(), *_windows()]
+    return [*machine, *_ranks(), *_age(today), *_ends(today), *said]
 
 
 def _python() -> Iterator[Finding]:
@@ -149,8 +106,8 @@ def _age(today: date) -> Iterator[Finding]:
 
 
 def _ends(today: date) -> Iterator[Finding]:
-    announced = announced_ends()
-    if not announced:
+    ends = announced.ends()
+    if not ends:
         yield Finding(
             "note",
             _("openai {version} announces no ends of models; the catalogue's are used.").format(
@@ -158,7 +115,7 @@ def _ends(today: date) -> Iterator[Finding]:
             ),
         )
     for model in catalog.models():
-        end = announced.get(model.name) if announced else model.end
+        end = ends.get(model.name) if ends else model.end
         if end != model.end:
             yield _disagreement(model.name, "end", model.end, "openai", end)
         if end and model.used:
@@ -174,11 +131,18 @@ def _end_of_used(model: str, end: date, today: date) -> Finding:
 
 
 def _names() -> Iterator[Finding]:
-    from openai.types.shared import ChatModel
-
-    known = get_args(ChatModel)
+    known = announced.models()
     unknown = [model.name for model in catalog.models() if model.name not in known]
     yield from _unknown_to("openai", unknown, _("their names are sent all the same"))
+
+
+def _parameters() -> Iterator[Finding]:
+    """Say which parameters the SDK has gained since the catalogue was checked."""
+    new = sorted(announced.parameters() - catalog.PARAMETERS)
+    if new:
+        sentence = _("openai {version} has parameters that the catalogue does not know: {names}.")
+        names = ", ".join(new)
+        yield Finding("warning", sentence.format(version=version("openai"), names=names))
 
 
 def _encodings() -> Iterator[Finding]:
@@ -204,6 +168,14 @@ def _prices() -> Iterator[Finding]:
         except UnknownPriceError:
             unknown.append(model.name)
     yield from _unknown_to("genai-prices", unknown, _("what they cost cannot be told"))
+
+
+def _windows() -> Iterator[Finding]:
+    """Compare context windows; genai-prices rounds some of them to a whole million."""
+    for model in catalog.models():
+        theirs, ours = cost.context_window(model.name), model.context_window
+        if theirs is not None and abs(theirs - ours) > ours * 0.05:
+            yield _disagreement(model.name, "context window", ours, "genai-prices", theirs)
 
 
 def _unknown_to(package: str, models: Iterable[str], then: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from course_utils import catalog, doctor
+from course_utils import announced, catalog, doctor
 from course_utils.doctor import Finding, check
 
 ANNOUNCING = int(openai.__version__.split(".")[0]) >= 3  # openai 2.54 announces no ends
@@ -48,7 +48,7 @@ def test_the_day_is_today_unless_given():
 
 @pytest.mark.skipif(not ANNOUNCING, reason="this openai announces no ends")
 def test_announced_ends_are_read_from_the_sdk():
-    ends = doctor.announced_ends()
+    ends = announced.ends()
     assert ends["gpt-4o"] == date(2027, 1, 14)
     assert ends["gpt-5.4-nano-2026-03-17"] == date(2027, 4, 1)
     assert ends["gpt-3.5-turbo-1106"] == date(2026, 9, 28)
@@ -107,6 +107,21 @@ def test_an_encoding_that_tiktoken_says_otherwise(monkeypatch: pytest.MonkeyPatc
     (found,) = troubles(check(catalog.AS_OF))
     assert "gpt-4.1" in found.sentence
     assert "o200k_base" in found.sentence
+
+
+def test_a_context_window_that_genai_prices_says_otherwise(monkeypatch: pytest.MonkeyPatch):
+    with_model(monkeypatch, "gpt-5.2", context_window=200_000)
+    (found,) = troubles(check(catalog.AS_OF))
+    assert "gpt-5.2" in found.sentence
+    assert "200000" in found.sentence
+    assert "400000" in found.sentence
+
+
+def test_a_parameter_that_the_sdk_has_gained(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catalog, "PARAMETERS", catalog.PARAMETERS - {"verbosity", "audio"})
+    (found,) = troubles(check(catalog.AS_OF))
+    assert found.severity == "warning"
+    assert "audio, verbosity." in found.sentence
 
 
 def test_models_too_new_for_tiktoken_are_a_note():
