@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -65,10 +67,20 @@ def _screen() -> bool:
     return sys.platform in ("win32", "darwin") or has_display
 
 
+_jobs = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    help="Lessons to run at once, instead of one a processor.",
+)
+
+
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder, instead of build/.")
-def lessons(names: tuple[str, ...], out: Path | None) -> None:
+@_jobs
+def lessons(names: tuple[str, ...], out: Path | None, jobs: int) -> None:
     """Run every lesson, or those NAMES match (03, ko/), into build/: notebooks and HTML pages.
 
     The practice server answers, unless COURSE_SERVER names another: openai, or an address.
@@ -80,20 +92,15 @@ def lessons(names: tuple[str, ...], out: Path | None) -> None:
     if "COURSE_SERVER" not in os.environ:
         run.practice_only()
     folder = out or root / "build"
-    failed = []
-    for lesson in find(root, names):
-        try:
-            run.build(lesson, folder)
-        except NotebookError as error:
-            failed.append(str(error))
+    outcomes = run.side_by_side(partial(run.build, folder=folder), find(root, names), jobs)
     click.echo(_("The notebooks and pages are in {folder}.").format(folder=folder))
-    if failed:
-        raise NotebookError("\n".join(failed))
+    _raise_all(outcomes)
 
 
 @main.command()
 @click.argument("names", nargs=-1)
-def notebooks(names: tuple[str, ...]) -> None:
+@_jobs
+def notebooks(names: tuple[str, ...], jobs: int) -> None:
     """Run every lesson and solution, or those NAMES match, and store the outputs (for authors).
 
     The practice server answers. A lesson that fails stays as it was.
@@ -104,18 +111,20 @@ def notebooks(names: tuple[str, ...]) -> None:
 
     root = checkout()
     run.practice_only()
-    failed = []
     solved = solutions(root, names)
-    for lesson in [*solved] if names and "solutions" in names[0] else [*find(root, names), *solved]:
-        try:
-            changed = run.refresh(lesson)
-        except NotebookError as error:
-            failed.append(str(error))
-        else:
+    wanted = solved if names and "solutions" in names[0] else [*find(root, names), *solved]
+    outcomes = run.side_by_side(run.refresh, wanted, jobs)
+    for lesson, changed in zip(wanted, outcomes, strict=True):
+        if isinstance(changed, bool):
             state = _("stored") if changed else _("unchanged")
             click.echo(f"{lesson.label}: {state}")
     release.refresh(root)  # the links as well: what a lesson costs is read off its outputs
-    if failed:
+    _raise_all(outcomes)
+
+
+def _raise_all(outcomes: Sequence[object]) -> None:
+    """Raise one error that holds the sentences of all that are among ``outcomes``."""
+    if failed := [str(outcome) for outcome in outcomes if isinstance(outcome, NotebookError)]:
         raise NotebookError("\n".join(failed))
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import nbformat
 
@@ -13,6 +17,8 @@ from course_utils.errors import NotebookError
 from course_utils.files import write_whole
 from course_utils.language import gettext as _
 from course_utils.notebooks import Lesson, read, store
+
+Result = TypeVar("Result")
 
 _CELL_NOISE = ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -28,6 +34,32 @@ def practice_only() -> None:
         if name.startswith(("COURSE_", "OPENAI_")) and name != "COURSE_LANGUAGE":
             del os.environ[name]
     os.environ["COURSE_SERVER"] = "practice"
+
+
+def side_by_side(
+    work: Callable[[Lesson], Result], lessons: Sequence[Lesson], jobs: int
+) -> list[Result | NotebookError]:
+    """Do ``work`` on every lesson, ``jobs`` at once, under one progress bar.
+
+    Gives what ``work`` returned for each lesson, or the :class:`NotebookError` that it raised.
+    ``work`` is a module's function, or a ``partial`` of one: it runs in a process of its own,
+    because papermill changes the working folder of the whole process.
+    """
+    from tqdm import tqdm
+
+    # Not forked: a copy of a process with threads may hang.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        running = [pool.submit(work, lesson) for lesson in lessons]
+        for _done in tqdm(as_completed(running), total=len(running), unit="lesson"):
+            pass
+    return list(map(_outcome, running))
+
+
+def _outcome(future: Future[Result]) -> Result | NotebookError:
+    try:
+        return future.result()
+    except NotebookError as error:
+        return error
 
 
 def build(lesson: Lesson, folder: Path) -> None:
@@ -76,7 +108,7 @@ def _execute(lesson: Lesson, output: Path) -> nbformat.NotebookNode:
             output,
             kernel_name="python3",
             cwd=lesson.path.parent,
-            progress_bar={"desc": lesson.label},
+            progress_bar=False,
             request_save_on_cell_execute=False,
             coalesce_streams=True,
             store_widget_state=False,
