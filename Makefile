@@ -19,9 +19,7 @@ VENV_CLIENTS ?= .venv-clients
 BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 PYTEST = -m pytest -n auto
-# The exercises, as students get them, have no outputs: tests/exercises runs them.
-NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 --dist loadfile \
-	--ignore-glob '*/exercises/*' notebooks
+NBVAL = $(PYTEST) --nbval --nbval-cell-timeout 120 --dist loadfile notebooks
 
 .PHONY: lab lessons notebooks new-lesson test style types tests outputs colab health links messages constraints bench test-clients clean
 .DELETE_ON_ERROR:

@@ -6,8 +6,8 @@ it stands between ``<!-- cost -->`` and ``<!-- /cost -->`` in the cell ``title``
 The rest is made from the repository's address, which stands once, in ``pyproject.toml``, and from
 the lessons that exist. It stands between ``<!-- links -->`` and ``<!-- /links -->`` in the cells
 ``title`` and ``next``, and behind ``git+`` in the cell ``setup``. The README has such a place for
-the table of lessons, and for what the whole course costs. A solution has the links of the exercise
-that is made from it.
+the table of lessons, and for what the whole course costs; there and in ``docs/`` the address stands
+behind ``git clone`` too. A solution has the links of the exercise that is made from it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ MARKED = re.compile(r"(?<=<!-- links -->).*?(?=<!-- /links -->)", re.DOTALL)
 
 _COST = re.compile(r"(?<=<!-- cost -->).*?(?=<!-- /cost -->)")
 _INSTALLED_FROM = re.compile(r'(?<=git\+)[^"\s]+')
+_CLONED_FROM = re.compile(r"(git clone (?:--depth 1 )?)https://[^\s<>]+")
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _LABELS = {
     "ko": {
@@ -66,7 +67,7 @@ def repository(root: Path) -> str:
 def update(root: Path, *, write: bool) -> list[str]:
     """Find what has generated parts that are out of date, and mend them if ``write``.
 
-    Returns the labels of those lessons, and ``README.md`` when its table of lessons is one of them.
+    Returns the labels of those lessons, and the names of such pages (``README.md``).
     Raises :class:`NotebookError` when one has no place for its links.
     """
     address = repository(root)
@@ -84,14 +85,16 @@ def update(root: Path, *, write: bool) -> list[str]:
             outdated.append(lesson.label)
             if write:
                 store(lesson.path, notebook)
-    readme = root / "README.md"
-    text = readme.read_text("utf-8")
-    generated = _replace(text, MARKED, _table(found, address), readme.name)
-    generated = _COST.sub(rounded_up(max(totals(found).values())), generated)
-    if text != generated:
-        outdated.append(readme.name)
-        if write:
-            write_whole(readme, generated)
+    for page in (root / "README.md", *sorted(root.glob("docs/*.md"))):
+        text = page.read_text("utf-8")
+        generated = _CLONED_FROM.sub(rf"\g<1>{address}", text)
+        if page.name == "README.md":
+            generated = _replace(generated, MARKED, _table(found, address), page.name)
+            generated = _COST.sub(rounded_up(max(totals(found).values())), generated)
+        if text != generated:
+            outdated.append(page.name)
+            if write:
+                write_whole(page, generated)
     return outdated
 
 
