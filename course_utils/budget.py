@@ -94,14 +94,13 @@ class Budget:
 
         ``bounds`` give that worst case from the cheapest and loosest to the dearest and tightest;
         a tighter one is asked for only if the cap would refuse without it. ``owner`` is the thread
-        or task that sends: it waits for one response at a time, so what it still waits for has
-        died without one. Raises :class:`SpendingCapError` if even the tightest does not fit.
+        or task that sends, see :meth:`forget`. Raises :class:`SpendingCapError` if even the
+        tightest does not fit.
         """
         amount = Decimal(0)
         for bound in bounds:
             amount = bound()
             with self._lock:
-                self._forget(owner)
                 if self.cap is None or self.tally.total + self._in_flight() + amount <= self.cap:
                     self._held[request] = _Hold(amount, owner)
                     return
@@ -119,9 +118,14 @@ class Budget:
         with self._lock:
             self._held.pop(key, None)
 
-    def _forget(self, owner: Hashable) -> None:
-        for key in [key for key, hold in self._held.items() if hold.owner == owner]:
-            del self._held[key]
+    def forget(self, owner: Hashable) -> None:
+        """Hold nothing any more for what a thread or task waited for: it died without a response.
+
+        It waits for one response at a time, and may have been led to another address for it.
+        """
+        with self._lock:
+            for key in [key for key, hold in self._held.items() if hold.owner == owner]:
+                del self._held[key]
 
     def _in_flight(self) -> Decimal:
         return sum((hold.amount for hold in self._held.values()), Decimal(0))

@@ -16,6 +16,9 @@ from course_utils import catalog, cost
 from course_utils.errors import UnknownPriceError
 from course_utils.tokens import count_message_tokens, count_tokens
 
+# With the project's own setting, auto may be priority, so the account's limit must hold that.
+_TIERS = (None, "auto", "default", "flex")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -39,8 +42,16 @@ class Call:
             return None
 
     def has_price(self) -> bool:
-        """Tell whether genai-prices knows the model."""
-        return _has_price(self.model)
+        """Tell whether it can be priced: by tokens of text, at the standard tier or a cheaper one.
+
+        Sound, searches and faster tiers cost more than that, and not all of it by tokens.
+        """
+        return _has_price(self.model) and not self._extras()
+
+    @property
+    def what(self) -> str:
+        """What is called, for a message about its price: the model, and what makes it dearer."""
+        return " + ".join([self.model, *self._extras()])
 
     def bound(self, *, exactly: bool = False) -> Decimal:
         """Tell the most that the call can cost in dollars, at the standard tier's prices.
@@ -65,10 +76,18 @@ class Call:
             if payload.get("usage"):
                 return cost.cost(payload["usage"], model=self.model)
             payloads.append(payload)
+        if not payloads and not self.body.get("stream"):
+            raise ValueError("no JSON")
         completion = sum(count_tokens(t, model=self.model) for t in _texts(reversed(payloads)))
         messages, tools = self.body["messages"], self.body.get("tools")
         prompt = count_message_tokens(messages, tools, model=self.model)
         return cost.estimate(prompt, completion, model=self.model)
+
+    def _extras(self) -> list[str]:
+        extras = [name for name in ("audio", "web_search_options") if self.body.get(name)]
+        extras += re.findall("audio|search", self.model)
+        tier = self.body.get("service_tier")
+        return extras if tier in _TIERS else [*extras, f"service_tier={tier}"]
 
     def _prompt_bound(self, exactly: bool) -> int:
         window = self._limit("context_window")

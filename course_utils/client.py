@@ -32,10 +32,10 @@ import openai
 
 from course_utils import catalog, cost, practice
 from course_utils.budget import Amount
-from course_utils.errors import UnknownPriceError
+from course_utils.errors import ConnectError, UnknownPriceError
 from course_utils.language import gettext as _
 from course_utils.language import set_language
-from course_utils.meter import Meter
+from course_utils.meter import AsyncMeteredClient, Meter, MeteredClient
 from course_utils.servers import Server, choose, is_loopback, is_openai, models_at
 from course_utils.tokens import use_packaged_ranks
 
@@ -62,7 +62,7 @@ def connect(
         language: ``"ko"`` or ``"en"``: sets the language of all the course's messages.
         quiet: print nothing.
         options: anything else that ``openai.OpenAI`` takes but ``http_client``, which carries the
-            spending cap.
+            spending cap; so does ``with_options(http_client=…)`` take the cap away.
 
     Raises:
         ConnectError: there is no key for OpenAI, a key cannot be one, an address is not one, no
@@ -70,9 +70,7 @@ def connect(
             before the first call, so a wrong key shows there.
     """
     chosen, meter = _prepare(server, api_key, base_url, cap, language, options)
-    http_client = openai.DefaultHttpxClient(
-        event_hooks=meter.hooks(), trust_env=not is_loopback(chosen.url)
-    )
+    http_client = MeteredClient(meter, trust_env=not is_loopback(chosen.url))
     made = openai.OpenAI(
         api_key=chosen.key, base_url=chosen.url, http_client=http_client, **options
     )
@@ -93,9 +91,7 @@ def connect_async(
 ) -> openai.AsyncOpenAI:
     """Make an ordinary ``openai.AsyncOpenAI``; all else, also this function, is as `connect`."""
     chosen, meter = _prepare(server, api_key, base_url, cap, language, options)
-    http_client = openai.DefaultAsyncHttpxClient(
-        event_hooks=meter.async_hooks(), trust_env=not is_loopback(chosen.url)
-    )
+    http_client = AsyncMeteredClient(meter, trust_env=not is_loopback(chosen.url))
     made = openai.AsyncOpenAI(
         api_key=chosen.key, base_url=chosen.url, http_client=http_client, **options
     )
@@ -126,6 +122,13 @@ def _prepare(
 ) -> tuple[Server, Meter]:
     if language is not None:
         set_language(language)
+    if "http_client" in options:
+        raise ConnectError(
+            _(
+                "connect() makes the http_client itself, since the spending cap hangs on it: leave "
+                "it out, or call openai.OpenAI(http_client=…), which has no cap."
+            )
+        )
     use_packaged_ranks()
     chosen = choose(server, api_key, None if base_url is None else str(base_url), options)
     meter = Meter(cap, practice=chosen.practice)
@@ -153,8 +156,8 @@ def _line(server: Server) -> str:
         at = _("no list price")
     if server.practice:
         words = _(
-            "The practice server on this machine answers as {model}. "
-            "Nothing is paid; list price: {at}."
+            "The practice server on this machine answers in place of {model}. "
+            "You pay nothing; the real model's price: {at}."
         )
     elif is_openai(server.url):
         words = _("OpenAI answers with {model}: {at}.")

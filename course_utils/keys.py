@@ -47,6 +47,8 @@ def found() -> Iterator[Found]:
 
 def checked(key: str, *, for_openai: bool) -> str:
     """Give the key back, or raise :class:`ConnectError` if it cannot be one."""
+    if not key.strip():
+        raise ConnectError(_("The key is empty: paste your key in its place."))
     why = _fault(key)
     if why is None and for_openai and len(key) < _SHORTEST and _PLACEHOLDER.search(key):
         why = _("it is the placeholder of a template: put your own key in its place")
@@ -56,8 +58,6 @@ def checked(key: str, *, for_openai: bool) -> str:
 
 
 def _fault(key: str) -> str | None:
-    if not key:
-        return _("it is empty")
     if key[0] in "\"'“”‘’" or key[-1] in "\"'“”‘’":
         return _("it has quotation marks around it: take them away")
     if re.search(r"\s", key):

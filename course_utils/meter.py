@@ -7,6 +7,7 @@ is watched while its reader reads it; nothing is consumed, delayed or changed.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from functools import partial
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 else:  # httpx in openai 2.x, httpx2 in 3.x: whichever the SDK's own client is made of
     httpx = import_module(openai.DefaultHttpxClient.__mro__[1].__module__.partition(".")[0])
 
-FREE = ("/moderations", "/files", "/uploads")
-"""Requests that OpenAI takes no money for."""
+FREE = re.compile(
+    r"/(moderations|files|uploads(/[^/]+/(parts|complete|cancel))?|responses/input_tokens"
+    r"|chat/completions/[^/]+)$"
+)
+"""The paths of requests that OpenAI takes no money for."""
 
 
 class Meter:
@@ -69,10 +73,12 @@ class Meter:
         return {"request": [self._sending_async], "response": [self._answered_async]}
 
     def _sending(self, request: httpx.Request) -> None:
-        self._hold(request, ("thread", threading.get_ident()))
+        request.read()  # one that was redirected has not been read yet
+        self._hold(request, _thread())
 
     async def _sending_async(self, request: httpx.Request) -> None:
-        self._hold(request, ("task", anyio.get_current_task().id))
+        await request.aread()
+        self._hold(request, _task())
 
     def _answered(self, response: httpx.Response) -> None:
         self._follow(response, _Watch)
@@ -82,9 +88,16 @@ class Meter:
 
     def _hold(self, request: httpx.Request, owner: Hashable) -> None:
         """Hold the most that a request can cost, or refuse it."""
-        path = request.url.path
-        if request.method != "POST" or path.endswith(FREE):
+        path, paid = request.url.path, is_openai(str(request.url))
+        if request.method != "POST" or FREE.search(path):
             return
+        if paid and self.practice:
+            raise SpendingCapError(
+                _(
+                    "This request was not sent: its client was made for the practice server, so "
+                    'nobody would count what it spends at OpenAI. Make one with connect("openai").'
+                )
+            )
         call = None
         if path.endswith("/chat/completions"):
             call = Call.read(request.content)
@@ -93,13 +106,13 @@ class Meter:
         if call and call.has_price():
             self.budget.hold(request, owner, call.bound, partial(call.bound, exactly=True))
             self._calls[request] = call
-        elif is_openai(str(request.url)) and self.budget.cap is not None:
+        elif paid and self.budget.cap is not None:
             raise SpendingCapError(
                 _(
                     "This request was not sent: the course knows no price for {what}, so the "
                     "spending cap could not hold. To send it all the same, take the cap away with "
                     "set_cap(None) or connect(cap=None)."
-                ).format(what=call.model if call else path)
+                ).format(what=call.what if call else path)
             )
 
     def _follow(self, response: httpx.Response, watch: type[_Watch] | type[_AsyncWatch]) -> None:
@@ -128,6 +141,46 @@ class Meter:
             amount = call.bound(exactly=True)
         for tally in self._tallies:
             tally.add(amount)
+
+
+class MeteredClient(openai.DefaultHttpxClient):
+    """The SDK's own HTTP client with a meter on it; ``options`` are those of ``httpx.Client``."""
+
+    def __init__(self, meter: Meter, **options: Any) -> None:
+        super().__init__(event_hooks=meter.hooks(), **options)
+        self._meter = meter
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """Send a request; for one that dies without a response, nothing stays held."""
+        try:
+            return super().send(request, **options)
+        except BaseException:
+            self._meter.budget.forget(_thread())
+            raise
+
+
+class AsyncMeteredClient(openai.DefaultAsyncHttpxClient):
+    """The same as :class:`MeteredClient`, for ``openai.AsyncOpenAI``."""
+
+    def __init__(self, meter: Meter, **options: Any) -> None:
+        super().__init__(event_hooks=meter.async_hooks(), **options)
+        self._meter = meter
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """Send a request; for one that dies without a response, nothing stays held."""
+        try:
+            return await super().send(request, **options)
+        except BaseException:
+            self._meter.budget.forget(_task())
+            raise
+
+
+def _thread() -> Hashable:
+    return "thread", threading.get_ident()
+
+
+def _task() -> Hashable:
+    return "task", anyio.get_current_task().id
 
 
 class _Watching:

@@ -20,6 +20,8 @@ from course_utils.language import gettext as _
 
 OPENAI_URL = "https://api.openai.com/v1"
 _PATIENCE = 5.0  # seconds for a server to list its models
+# What is a key, wherever it stands, or nothing but a key.
+_KEY = re.compile(r"(?<![\w-])sk-[\w-]{8,}|^\W*[\w-]{20,}\W*$")
 _NO_LIST = (AttributeError, TypeError, ValueError)  # what reading something else as one raises
 
 
@@ -48,7 +50,7 @@ def choose(
         raise ConnectError(
             _("connect() takes a server or a base_url, not both: leave one of them out.")
         )
-    if (named := server or base_url) is not None:
+    if (named := base_url if server is None else server) is not None:
         return _named(named, api_key, options)
     if api_key is not None:
         return _named(os.environ.get(keys.BASE_URL) or OPENAI_URL, api_key, options)
@@ -101,7 +103,13 @@ def _no_key() -> str:
 
 def _checked_url(text: str) -> str:
     """Give an address back; raises :class:`ConnectError` for what is not one."""
-    if re.fullmatch(r"\W*[\w-]{20,}\W*", text):  # no address: a key, which is not to be shown
+    if not isinstance(text, str):
+        raise ConnectError(
+            _(
+                'A server is named by a text: "practice", "openai", or an address, not by {kind}.'
+            ).format(kind=type(text).__name__)
+        )
+    if _KEY.search(text):  # which is not to be shown
         raise ConnectError(
             _(
                 "A key is where a server belongs. Give it as connect(api_key=…), or put it into "
@@ -120,13 +128,18 @@ def _checked_url(text: str) -> str:
             _(
                 '{text!r} names no server. Write "practice", "openai", or an address that begins '
                 "with http:// or https://, such as http://localhost:11434/v1."
-            ).format(text=re.sub(r"(?<=//)[^/@]*(?=@)", "…", text))  # a password, perhaps
+            ).format(text=_without_secrets(text))
         )
     if parts.path.rstrip("/").endswith("/chat/completions"):
         raise ConnectError(
             _("The base_url is too long: leave out /chat/completions, the client adds it.")
         )
     return text
+
+
+def _without_secrets(text: str) -> str:
+    text = re.sub(r"(?<=//)[^/@]*(?=@)", "…", text)  # a password, perhaps
+    return re.sub(r"[\w-]{20,}", "…", text)
 
 
 def is_loopback(url: str) -> bool:

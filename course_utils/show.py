@@ -42,7 +42,7 @@ def request(raw: Any) -> None:
     holds no request.
     """
     sent = _sent(raw)
-    lines = [f"{sent.method} {sent.url.raw_path.decode()}"]
+    lines = [f"{sent.method} {_path(sent)}"]
     headers = _without_key(sent.headers)
     lines += [f"{name}: {headers[name]}" for name in _HEADERS if name in headers]
     if body := _body(sent):
@@ -57,7 +57,7 @@ def curl(raw: Any) -> None:
     is not set), so the command holds no secret. ``raw`` and errors as for :func:`request`.
     """
     sent = _sent(raw)
-    path = sent.url.raw_path.decode().rpartition("/v1")[2]
+    path = _path(sent).rpartition("/v1")[2]
     address = f'"${{OPENAI_BASE_URL:-https://api.openai.com/v1}}{path}"'
     key = '-H "Authorization: Bearer $OPENAI_API_KEY"'
     lines = [f"curl {address}", key]
@@ -149,9 +149,14 @@ def _without_key(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers with ``Bearer sk-…`` (or what else authorizes) as ``Bearer sk-****``."""
     shown = dict(headers)
     if scheme_and_key := shown.get("authorization"):
-        scheme, _space, key = scheme_and_key.partition(" ")
-        shown["authorization"] = f"{scheme} {'sk-' if key.startswith('sk-') else ''}****"
+        scheme, space, key = scheme_and_key.rpartition(" ")
+        shown["authorization"] = f"{scheme}{space}{'sk-' if key.startswith('sk-') else ''}****"
     return shown
+
+
+def _path(sent: Any) -> str:
+    """The path, and the query with its values hidden: some servers take the key there."""
+    return re.sub(r"(?<==)[^&]+", "****", str(sent.url.raw_path.decode()))
 
 
 def _body(sent: Any) -> str:

@@ -15,6 +15,8 @@ from typing import Any
 
 import openai
 import pytest
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp
 
 from course_utils import budget, connect, connect_async, set_cap, spent, user
 from course_utils.budget import SpendingCapError
@@ -247,6 +249,50 @@ def test_requests_that_died_hold_nothing_even_while_their_errors_are_kept(paid, 
     assert ask(paid(), max_completion_tokens=1000).choices
 
 
+def test_requests_that_died_side_by_side_hold_nothing_either(paid, server) -> None:
+    set_cap(worst(1000) * 4)
+    with PracticeServer(keys={KEY}) as doomed:
+        url = doomed.url
+
+    async def run() -> list[Any]:
+        options: Any = {"model": DEFAULT_MODEL, "messages": HELLO, "max_completion_tokens": 1000}
+        async with connect_async(api_key=KEY, base_url=server.url, quiet=True) as client:
+            dead = client.with_options(base_url=url, max_retries=0)
+            calls = [dead.chat.completions.create(**options) for _ in range(4)]
+            return await asyncio.gather(*calls, return_exceptions=True)
+
+    errors = asyncio.run(run())
+    assert [type(error) for error in errors] == [openai.APIConnectionError] * 4
+    with ThreadPoolExecutor(4) as pool:
+        dead = paid().with_options(base_url=url, max_retries=0)
+        calls = [pool.submit(ask, dead, max_completion_tokens=1000) for _ in range(4)]
+    assert [type(call.exception()) for call in calls] == [openai.APIConnectionError] * 4
+    assert ask(paid(), max_completion_tokens=1000 * 4).choices
+
+
+def test_a_redirected_request_arrives_and_is_counted_once() -> None:
+    def moved(app: ASGIApp) -> ASGIApp:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            there = scope["path"].replace("/old/", "/v1/")
+            here = app if there == scope["path"] else RedirectResponse(there, 308)
+            await here(scope, receive, send)
+
+        return answer
+
+    with PracticeServer(keys={KEY}, guard=moved) as server:
+        arguments: Any = {"api_key": KEY, "base_url": server.url.replace("/v1", "/old")}
+        client = connect(quiet=True, **arguments)
+        assert spent(client) == 0
+        usage = ask(client).usage
+        assert spent(client) == cost(usage, model=DEFAULT_MODEL) > 0
+
+        async def run() -> Any:
+            async with connect_async(quiet=True, **arguments) as client:
+                return await client.chat.completions.create(model=DEFAULT_MODEL, messages=HELLO)
+
+        assert asyncio.run(run()).choices
+
+
 def test_open_streams_hold_their_worst_case_until_they_are_closed(paid) -> None:
     client = paid(cap=worst(1000) * 2)
     options: Any = {"max_completion_tokens": 1000, "stream": True}
@@ -283,6 +329,57 @@ def test_what_has_no_price_is_refused_at_openai_and_free_elsewhere(paid) -> None
         client.embeddings.create(model="text-embedding-3-small", input="x")
     with pytest.raises(openai.NotFoundError):
         ask(paid(), model="some-new-model")
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"service_tier": "priority"}, "service_tier=priority"),
+        ({"audio": {"voice": "alloy", "format": "wav"}}, "audio"),
+        ({"web_search_options": {"search_context_size": "low"}}, "web_search_options"),
+        ({"model": "gpt-4o-search-preview"}, "search"),
+        ({"model": "gpt-audio-mini"}, "audio"),
+    ],
+)
+def test_what_costs_more_than_its_tokens_has_no_price(options, what) -> None:
+    client = connect("openai", api_key=OPENAI_KEY, quiet=True)
+    with pytest.raises(SpendingCapError, match=f"no price for .*{what}"):
+        ask(client, max_completion_tokens=10, **options)
+
+
+@pytest.mark.parametrize("tier", ["auto", "default", "flex"])
+def test_the_standard_tiers_have_the_standard_price(paid, tier) -> None:
+    client = paid()
+    usage = ask(client, service_tier=tier).usage
+    assert spent(client) == cost(usage, model=DEFAULT_MODEL) > 0
+
+
+def test_a_client_of_the_practice_server_spends_nothing_at_openai() -> None:
+    client = connect("practice", quiet=True)
+    real = client.with_options(base_url="https://api.openai.com/v1", api_key=OPENAI_KEY)
+    with pytest.raises(SpendingCapError, match=r'connect\("openai"\)'):
+        ask(real, max_completion_tokens=10)
+
+
+def test_what_is_free_at_openai_is_not_refused(monkeypatch) -> None:
+    sent = []
+
+    def answer(client: Any, request: Any, **_options: Any) -> Any:
+        for hook in client.event_hooks["request"]:
+            hook(request)
+        sent.append(request.url.path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(openai.DefaultHttpxClient, "send", answer)
+    client = connect("openai", api_key=OPENAI_KEY, quiet=True)
+    for call in (
+        lambda: client.moderations.create(input="x"),
+        lambda: client.chat.completions.update("chatcmpl-1", metadata={}),
+        lambda: client.uploads.complete("upload_1", part_ids=[]),
+    ):
+        with pytest.raises(KeyboardInterrupt):
+            call()
+    assert len(sent) == 3
 
 
 def test_openai_itself_is_under_the_cap() -> None:
@@ -355,6 +452,14 @@ def serving(body: bytes, headers: dict[str, str]) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/v1"
         server.shutdown()
+
+
+def test_an_answer_that_nobody_read_counts_as_the_worst_case(paid) -> None:
+    client = paid()
+    request: Any = {"model": DEFAULT_MODEL, "messages": HELLO, "max_completion_tokens": 1000}
+    with client.chat.completions.with_streaming_response.create(**request):
+        pass
+    assert estimate(0, 1000, model=DEFAULT_MODEL) < spent(client) < worst(1000)
 
 
 def test_a_compressed_stream_is_read_too(paid) -> None:

@@ -102,8 +102,10 @@ def test_with_nothing_set_up_the_practice_server_answers(capsys) -> None:
     client = connect()
     assert type(client) is openai.OpenAI
     told = capsys.readouterr().out
-    assert told.startswith(f"The practice server on this machine answers as {DEFAULT_MODEL}.")
-    assert "Nothing is paid" in told
+    assert told.startswith(
+        f"The practice server on this machine answers in place of {DEFAULT_MODEL}."
+    )
+    assert "You pay nothing" in told
     assert told.count("\n") == 1
     assert str(client.base_url.port) not in told
     reply = client.chat.completions.create(model=default_model(client), messages=[user("안녕")])
@@ -186,7 +188,7 @@ def test_another_server_is_named_without_its_port(practice, capsys) -> None:
 
 def test_a_practice_server_that_runs_alone_is_one_too(practice, capsys) -> None:
     connect(base_url=practice.url, api_key=PRACTICE_KEY)
-    assert "Nothing is paid" in capsys.readouterr().out
+    assert "You pay nothing" in capsys.readouterr().out
 
 
 def test_the_language_is_set_and_quiet_says_nothing(capsys) -> None:
@@ -218,7 +220,7 @@ def test_the_async_client_is_the_same(capsys, practice) -> None:
             return reply.choices[0].message.content
 
     assert asyncio.run(run())
-    assert "Nothing is paid" in capsys.readouterr().out
+    assert "You pay nothing" in capsys.readouterr().out
     with pytest.raises(ConnectError, match="No server answers"):
         connect_async(base_url=NOBODY)
 
@@ -364,7 +366,7 @@ def test_a_key_where_a_server_belongs_is_told_and_not_shown(monkeypatch) -> None
     with pytest.raises(ConnectError, match="api_key=") as from_environment:
         connect()
     with pytest.raises(ConnectError, match="//…@x/v1") as password:
-        connect(base_url=f"ftp://user:{KEY}@x/v1")
+        connect(base_url="ftp://user:e5F6g7H8@x/v1")
     for told in (as_server, as_address, from_environment, password):
         assert "a1B2c3D4" not in str(told.value)
         assert "e5F6g7H8" not in str(told.value)
@@ -402,3 +404,34 @@ def test_a_server_that_stops_is_told_by_default_model_too() -> None:
         client = connect(base_url=server.url, api_key=OTHER_KEY, quiet=True)
     with pytest.raises(ConnectError, match="No server answers"):
         default_model(client)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Bearer {}",
+        "OPENAI_API_KEY={}",
+        "key:{}",
+        "{}\n…",
+        "{} ok",
+        "htp://x/v1?api_key={}",
+        "http://{}/v1",
+        "http://user:{}@/v1",
+    ],
+)
+def test_a_key_pasted_where_a_server_belongs_is_not_shown(pasted: str) -> None:
+    for secret in ("sk-proj-a1B2c3D4e5F6", "a1B2c3D4e5F6g7H8i9J0k1L2"):
+        with pytest.raises(ConnectError) as refused:
+            connect(pasted.format(secret))
+        assert secret[3:] not in str(refused.value)
+
+
+@pytest.mark.parametrize("server", [b"practice", Path("practice"), 5])
+def test_a_server_that_is_no_text_is_refused(server) -> None:
+    with pytest.raises(ConnectError, match=f"not by {type(server).__name__}"):
+        connect(server)
+
+
+def test_a_client_of_the_readers_own_is_refused_since_it_has_no_cap() -> None:
+    with pytest.raises(ConnectError, match=r"openai\.OpenAI\(http_client"):
+        connect("practice", http_client=openai.DefaultHttpxClient())

@@ -34,6 +34,20 @@ def raw_request(client: openai.OpenAI, content: str, **options: Any) -> Any:
 # ---------------------------------------------------------------- request
 
 
+def test_request_shows_no_key_that_stands_elsewhere(
+    client: openai.OpenAI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for header in ("sk-proj-secret", "Bearer sk-proj-secret", "Basic secret"):
+        options = {"extra_headers": {"Authorization": header}, "extra_query": {"key": "secret"}}
+        with pytest.raises(openai.AuthenticationError) as caught:
+            raw_request(client, "안녕하세요", **options)
+        show.request(caught.value)
+        show.curl(caught.value)
+    told = capsys.readouterr().out
+    assert "secret" not in told
+    assert "POST /v1/chat/completions?key=****\n" in told
+
+
 def test_request_as_it_crossed(client: openai.OpenAI, capsys: pytest.CaptureFixture[str]) -> None:
     show.request(raw_request(client, "안녕하세요"))
     head, body = capsys.readouterr().out.split("\n\n")
