@@ -77,7 +77,7 @@ class Bars:
         ]
         size = {"width": 480, "height": 240}
         chart = alt.Chart(alt.Data(values=values), title=self.title, **size).mark_bar()
-        x = alt.X("x:O", title=self.x, sort=None, axis=alt.Axis(labelAngle=0))
+        x = alt.X("x:O", title=self.x, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
         y = alt.Y("y:Q", title=self.y)
         if self.y_max is not None:
             y = y.scale(domain=[0, self.y_max], clamp=True)

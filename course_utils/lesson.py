@@ -46,6 +46,7 @@ def person_here() -> bool:
 def ask(prompt: str, script: Iterator[str]) -> str:
     """What the person types, or the next line of ``script`` when no person can answer.
 
+    Spaces around what was typed are taken away, and an empty line is asked for again.
     ``script`` is an iterator made once, outside the loop (``script = iter(["안녕", "exit"])``), so
     that each call takes the next line. A line from the script is printed behind the prompt, so
     that the output reads like the dialogue.
@@ -61,7 +62,7 @@ def ask(prompt: str, script: Iterator[str]) -> str:
             ).format(kind=type(script).__name__)
         )
     if person_here():
-        return input(prompt)
+        return _typed(prompt)
     try:
         line = next(script)
     except StopIteration:
@@ -72,6 +73,12 @@ def ask(prompt: str, script: Iterator[str]) -> str:
             ).format(prompt=prompt)
         ) from None
     print(f"{prompt}{line}")
+    return line
+
+
+def _typed(prompt: str) -> str:
+    while not (line := input(prompt).strip()):
+        print(_("Nothing was typed. Type something, and press Enter."))
     return line
 
 

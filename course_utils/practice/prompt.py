@@ -9,6 +9,7 @@ from typing import Any
 
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
 _LETTER = re.compile("[A-Za-z]")
+_WORDS = re.compile("[A-Za-z]+[^A-Za-z]+[A-Za-z]")
 _KEY = re.compile(r"[\"'`]([A-Za-z_가-힣][\w]{0,40})[\"'`]")
 # "Answer in Korean, even when asked in English": what stands with a verb of saying comes first,
 # and "do not answer in English" before all.
@@ -86,16 +87,18 @@ class Prompt:
     def language(self) -> str:
         """The language to answer in, ``"ko"`` or ``"en"``.
 
-        An instruction that names one wins, then the user's wish, then what the user writes.
+        An instruction that names one wins, then the user's wish, then what the user writes. A
+        single word of Latin letters ("OK", "exit") says nothing of it while other turns do.
         """
         for text in (self.instructions, self.text):
             if language := _named_language(text):
                 return language
-        for text in (*reversed(self.said), self.instructions):
-            if _HANGUL.search(text):
-                return "ko"
-            if _LETTER.search(text):
-                return "en"
+        for written in (_WORDS, _LETTER):
+            for text in (*reversed(self.said), self.instructions):
+                if _HANGUL.search(text):
+                    return "ko"
+                if written.search(text):
+                    return "en"
         return "en"
 
     @cached_property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from course_utils.practice.korean import has_final
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Reply, reply
 
@@ -14,7 +17,7 @@ def answer(prompt: Prompt) -> Reply | None:
         return reply(
             {"저는 연습 서버라서": 3, "저는 언어 모델이 아니라 연습 서버라서": 1},
             {" 이 말에는 제대로 답할 수 없어요.": 2, " 여기에는 준비된 답이 없어요.": 1},
-            f" 받은 말은 “{heard}”예요." if heard else " 그리고 받은 말이 비어 있어요.",
+            f" 받은 말은 {_is(heard)}." if heard else " 그리고 받은 말이 비어 있어요.",
             " 진짜 모델에 연결하면 같은 코드가 진짜 답을 받아요.",
         )
     return reply(
@@ -23,3 +26,8 @@ def answer(prompt: Prompt) -> Reply | None:
         f" What reached me was “{heard}”." if heard else " What reached me was empty.",
         " Connect a real model and the same code gets a real answer.",
     )
+
+
+def _is(heard: str) -> str:
+    """Quote what was heard, with the ending that its last syllable wants: “달”이에요, “해”예요."""
+    return f"“{heard}”" + ("이에요" if has_final(re.sub(r"\W+$", "", heard)) else "예요")
