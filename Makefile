@@ -10,7 +10,7 @@
 # make bench        measure the practice server; nothing is asserted
 # make test-clients   try the practice server with LangChain's standard tests, the SDK and curl
 #
-# Another Python, or another folder for it: make lab PYTHON=python3.12 VENV=.venv312
+# Another Python needs another folder: make lab PYTHON=python3.12 VENV=.venv312
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -21,37 +21,45 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 PYTEST = -m pytest -n auto
 NBVAL = $(PYTEST) --nbval --nbval-cell-timeout 120 --dist loadfile notebooks
 
+# A student needs only what runs the lessons; where there is everything for development, that does.
+LAB = $(or $(wildcard $(VENV)/.dev),$(VENV)/.lab)
+
+# An environment that was moved with its folder, or whose Python is gone, is made anew: the file
+# that marks it as whole holds the folder.
+$(foreach mark,$(wildcard $(VENV)/.lab $(VENV)/.dev $(VENV_COLAB)/.ready $(VENV_CLIENTS)/.ready),$(shell \
+	{ test "$$(cat $(mark))" = "$(CURDIR)" && $(dir $(mark))bin/python -c ''; } 2>/dev/null || rm -f $(mark)))
+
 .PHONY: lab lessons notebooks new-lesson test style types tests outputs colab health links messages constraints bench test-clients clean
 .DELETE_ON_ERROR:
 
-lab: $(VENV)/.ready
+lab: $(LAB)
 	@$(BIN)/course lab
 
-lessons: $(VENV)/.ready
+lessons: $(LAB)
 	$(BIN)/course lessons
 
-notebooks: $(VENV)/.ready
+notebooks: $(VENV)/.dev
 	$(BIN)/course notebooks
 
-new-lesson: $(VENV)/.ready
+new-lesson: $(VENV)/.dev
 	$(BIN)/course new-lesson "$(NAME)" --ko "$(KO)" --en "$(EN)"
 
 test: style types health tests outputs colab
 
-style: $(VENV)/.ready
+style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.ready
+types: $(VENV)/.dev
 	$(BIN)/mypy
 
-health: $(VENV)/.ready
+health: $(VENV)/.dev
 	-$(BIN)/course doctor
 
-tests: $(VENV)/.ready
+tests: $(VENV)/.dev
 	$(BIN)/python $(PYTEST) tests
 
-outputs: $(VENV)/.ready
+outputs: $(VENV)/.dev
 	$(BIN)/python $(NBVAL)
 
 # Not nbval: openai 2 and 3 word their errors, and print their objects, differently. One language
@@ -70,7 +78,7 @@ test-clients: $(VENV_CLIENTS)/.ready
 	$(VENV_CLIENTS)/bin/python -m pytest tests/clients -o asyncio_mode=auto \
 		-o asyncio_default_test_loop_scope=session -o asyncio_default_fixture_loop_scope=session
 
-messages: $(VENV)/.ready
+messages: $(VENV)/.dev
 	mkdir -p build
 	$(BIN)/pybabel extract --no-location --sort-output --project course_utils -o build/course_utils.pot course_utils
 	$(BIN)/pybabel update --domain course_utils --no-fuzzy-matching --ignore-obsolete -i build/course_utils.pot -d course_utils/locale
@@ -83,27 +91,33 @@ constraints:
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--no-header --no-annotate --no-emit-index-url -o constraints.txt pyproject.toml
 
-bench: $(VENV)/.ready
+bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/practice_server.py
 
 clean:
 	rm -rf $(VENV) $(VENV_COLAB) $(VENV_CLIENTS) build
 
-$(VENV)/.ready: pyproject.toml constraints.txt
+define CHECK_PYTHON
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.10 to 3.13, or name one with make PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; (3, 10) <= sys.version_info < (3, 14) or sys.exit("The course needs Python 3.10 to 3.13, and $(PYTHON) is %d.%d: name another with make PYTHON=…" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
-	@echo "Setting up $(VENV): about a minute, the first time only."
-	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[dev]'
-	@touch $@
+endef
+
+$(VENV)/.lab $(VENV)/.dev: pyproject.toml constraints.txt
+	$(CHECK_PYTHON)
+	@echo "Setting up $(VENV): a minute or two, the first time only."
+	@test -e $(VENV)/.lab -o -e $(VENV)/.dev || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[$(patsubst .%,%,$(@F))]'
+	@echo "$(CURDIR)" >$@
 
 $(VENV_COLAB)/.ready: pyproject.toml tests/colab/constraints.txt tests/colab/set_up.py
+	$(CHECK_PYTHON)
 	@$(PYTHON) tests/colab/set_up.py $(VENV_COLAB)
-	@touch $@
+	@echo "$(CURDIR)" >$@
 
 $(VENV_CLIENTS)/.ready: pyproject.toml
+	$(CHECK_PYTHON)
 	@echo "Setting up $(VENV_CLIENTS), with LangChain: about a minute, the first time only."
 	@$(PYTHON) -m venv --clear $(VENV_CLIENTS)
 	@$(VENV_CLIENTS)/bin/python $(PIP_INSTALL) -e . pytest pytest-asyncio langchain-openai langchain-tests
-	@touch $@
+	@echo "$(CURDIR)" >$@
