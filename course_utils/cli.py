@@ -35,6 +35,14 @@ class _Course(click.Group):
             return super().invoke(ctx)
         except CourseError as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            if str(error.name).startswith("course_utils"):
+                raise
+            words = _(
+                "This command needs {name}, which is not installed. In the course's folder: "
+                'pip install -e ".[lab]" -c constraints.txt'
+            )
+            raise click.ClickException(words.format(name=error.name)) from error
 
 
 @click.group(cls=_Course)
@@ -47,11 +55,12 @@ def main() -> None:
 @click.argument("jupyter_args", nargs=-1, type=click.UNPROCESSED)
 def lab(jupyter_args: tuple[str, ...]) -> None:
     """Open the lessons in JupyterLab, which gets the arguments (such as --port 9000)."""
-    from jupyterlab.labapp import LabApp
-
     from course_utils.notebooks import checkout
 
-    options = ["--log-level=WARN", f"--ServerApp.root_dir={checkout() / 'notebooks'}"]
+    root = checkout()
+    from jupyterlab.labapp import LabApp
+
+    options = ["--log-level=WARN", f"--ServerApp.root_dir={root / 'notebooks'}"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         options.append("--allow-root")
     if not _screen():
@@ -92,6 +101,7 @@ def lessons(names: tuple[str, ...], out: Path | None, jobs: int) -> None:
     if "COURSE_SERVER" not in os.environ:
         run.practice_only()
     folder = out or root / "build"
+    run.save_page(root / "notebooks" / "glossary.ipynb", folder)
     outcomes = run.side_by_side(partial(run.build, folder=folder), find(root, names), jobs)
     click.echo(_("The notebooks and pages are in {folder}.").format(folder=folder))
     _raise_all(outcomes)

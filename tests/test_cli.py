@@ -25,6 +25,19 @@ def test_help_names_every_command() -> None:
         assert re.search(rf"^  {command} ", result.stdout, re.MULTILINE)
 
 
+@pytest.mark.parametrize("command", ["lab", "lessons", "cost", "release", "grade x --out y"])
+def test_a_command_without_its_packages_says_what_to_install(command: str) -> None:
+    missing = ["jupyterlab", "nbconvert", "nbformat", "papermill", "tqdm"]
+    code = f"import sys; sys.modules.update(dict.fromkeys({missing}))\n"
+    code += "from course_utils.cli import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-c", code, *command.split()], capture_output=True, encoding="utf-8"
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert re.search(r"needs (jupyterlab|nbformat).*pip install -e", line)
+
+
 def test_practice_answers_any_client_until_ctrl_c() -> None:
     command = [sys.executable, "-c", "from course_utils.cli import main; main()", "practice"]
     with subprocess.Popen(

@@ -320,10 +320,16 @@ def test_course_lessons_builds_what_works_and_fails_for_what_does_not(course: Pa
     cells = lesson_cells("03 · History")
     cells.insert(2, new_code_cell("open('nowhere')", id="bad"))
     write(course / "notebooks/ko/03_history.ipynb", cells)
+    write(course / "notebooks/glossary.ipynb", [new_markdown_cell("# 용어집", id="title")])
+    CliRunner().invoke(main, ["links"])
     result = CliRunner().invoke(main, ["lessons", "ko/"])
     assert result.exit_code == 1
     assert "ko/03_history: cell bad failed" in result.stderr
     assert "2/2" in result.stderr
+    page = (course / "build/ko/00_first.html").read_text("utf-8")
+    assert "<title>00 · 첫 호출</title>" in page
+    assert 'href="../glossary.html"' in page
+    assert (course / "build/glossary.html").is_file()
     built = sorted(path.name for path in (course / "build/ko").iterdir())
     assert built == [
         "00_first.html",

@@ -58,6 +58,8 @@ def grade(
     from course_utils.grading.publish import not_applied, publish
     from course_utils.grading.store import Store
 
+    if not sys.platform.startswith("linux"):
+        raise GradingError(_("Notebooks are graded on Linux; elsewhere, use a container."))
     if submissions and out.resolve().is_relative_to(submissions.resolve()):
         raise GradingError(_("The grades must not be inside SUBMISSIONS: name another --out."))
     store = Store(out)

@@ -39,8 +39,6 @@ class Warm:
     """
 
     def __init__(self) -> None:
-        if not sys.platform.startswith("linux"):
-            raise GradingError(_("Notebooks are graded on Linux; elsewhere, use a container."))
         self._lock = threading.Lock()
         self._slots: set[int] = set()
         self._count = 0

@@ -78,7 +78,7 @@ def build(lesson: Lesson, folder: Path) -> None:
         _execute(lesson, output)
     finally:
         if output.is_file():
-            _save_html(lesson, output)
+            _save_html(output, lesson.language)
 
 
 def refresh(lesson: Lesson) -> bool:
@@ -112,8 +112,9 @@ def _execute(lesson: Lesson, output: Path) -> nbformat.NotebookNode:
             request_save_on_cell_execute=False,
             coalesce_streams=True,
             store_widget_state=False,
-            # ipykernel 7 warns at every start that it listens without encryption, on loopback.
-            extra_arguments=["--IPKernelApp.log_level=40"],
+            # ipykernel 7 warns at every start that it listens without encryption, on loopback, and
+            # the interrupt that ends a kernel is no news either.
+            extra_arguments=["--IPKernelApp.log_level=50"],
         )
     except papermill.PapermillExecutionError:
         # Cells tagged raises-exception do not stop papermill, but it reports them all the same.
@@ -179,11 +180,21 @@ def _keep_uncompared(notebook: nbformat.NotebookNode, before: nbformat.NotebookN
             cell.outputs = stored.get(cell.id, cell.outputs)
 
 
-def _save_html(lesson: Lesson, output: Path) -> None:
+def save_page(path: Path, folder: Path) -> None:
+    """Keep a notebook that is not run (the glossary) in ``folder``, and as an HTML page too."""
+    if path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        store(folder / path.name, read(path))
+        _save_html(folder / path.name, "ko")
+
+
+def _save_html(output: Path, language: str) -> None:
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(language_code=lesson.language)
-    page, _resources = exporter.from_filename(str(output))
+    notebook = read(output)
+    name = str(notebook.cells[0].source).partition("\n")[0].lstrip("# ")
+    exporter = HTMLExporter(language_code=language)
+    page, _resources = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
     # The neighbours of a page are pages.
-    page = re.sub(r'(href="(?:\.\./\w\w/)?\d\d_\w+)\.ipynb"', r'\1.html"', page)
+    page = re.sub(r'(href="(?:\.\./(?:\w\w/)?)?(?:\d\d_\w+|glossary))\.ipynb"', r'\1.html"', page)
     write_whole(output.with_suffix(".html"), page)

@@ -43,6 +43,19 @@ def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
+def test_where_nothing_can_be_graded_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "class").mkdir()
+    monkeypatch.setattr(sys, "platform", "win32")
+    code, said = course(tmp_path / "class", "--out", tmp_path / "out")
+    assert (code, said) == (
+        1,
+        "Error: Notebooks are graded on Linux; elsewhere, use a container.\n",
+    )
+    assert not (tmp_path / "out").exists()
+
+
 @on_linux
 def test_a_class_is_graded_end_to_end_and_again_after_kills(tmp_path: Path) -> None:
     members = generate(tmp_path / "class", 30, seed=1)
