@@ -27,6 +27,12 @@ def test_when_it_cannot_be_finished_the_old_file_stays_and_nothing_else(
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+def test_a_name_may_be_as_long_as_the_system_lets_it(tmp_path: Path) -> None:
+    target = tmp_path / ("a" * 255)
+    write_whole(target, "text")
+    assert target.read_text("utf-8") == "text"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_permissions_are_the_old_file_s_or_the_usual_ones(tmp_path: Path) -> None:
     write_whole(tmp_path / "new", "")
