@@ -87,7 +87,7 @@ def predict(question: str, choices: Sequence[str]) -> Prediction:
 
     ``choices`` are two or more different texts. The answer comes after the run, from
     :meth:`Prediction.reveal`. Raises :class:`~course_utils.errors.LessonError` for fewer than two
-    choices, or for choices that are equal, empty or not text.
+    choices, for choices that are equal, empty or not text, and for a question that is not text.
     """
     prediction = Prediction(question, choices)
     prediction._show()
@@ -100,7 +100,7 @@ def quiz(question: str, choices: Mapping[str, str], *, answer: str) -> Quiz:
     ``choices`` gives for each choice why it is right or wrong; ``answer`` is the right one. Without
     a person the choices are printed with their marks and explanations. Raises
     :class:`~course_utils.errors.LessonError` for fewer than two choices, a choice without an
-    explanation, or an answer that is not among the choices.
+    explanation, an answer that is not among the choices, or a question that is not text.
     """
     asked = Quiz(question, choices, answer)
     asked._show()
@@ -202,8 +202,9 @@ class Prediction(_Question):
         """Print the answer, beside what was predicted if something was, and ``because``.
 
         ``answer`` is the text of a choice or its number from 1. Raises
-        :class:`~course_utils.errors.LessonError` if it is not a choice.
+        :class:`~course_utils.errors.LessonError` if it is not a choice, or ``because`` no text.
         """
+        _require_text("because", because)
         self.answer = self._text_of(answer)
         if self._buttons is not None:
             self._buttons.disabled = True
@@ -289,8 +290,14 @@ class Quiz(_Question):
         self._buttons = _display_choices(self._heading(), self.choices, explain, explanation)
 
 
+def _require_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise LessonError(_("{name} must be a text, not {value!r}.").format(name=name, value=value))
+
+
 def _checked(question: str, choices: object) -> tuple[str, ...]:
-    """The choices, if they are two or more different texts."""
+    """The choices, if they are two or more different texts, and the question is one."""
+    _require_text("question", question)
     if not isinstance(choices, (list, tuple)) or len(choices) < 2:
         wrong = _("The question {question!r} needs a list of at least two choices.")
     elif not all(isinstance(choice, str) and choice.strip() for choice in choices):

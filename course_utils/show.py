@@ -73,8 +73,14 @@ def event(line: str) -> None:
     """Print one line of an event stream as it crossed, with ids, times and padding as ``…``.
 
     ``line`` is what ``iter_lines()`` of a streamed raw response gives: ``data: {…}``, or the empty
-    line that ends an event.
+    line that ends an event. Raises :class:`~course_utils.errors.LessonError` for anything else.
     """
+    if not isinstance(line, str):
+        raise LessonError(
+            _("show.event() takes one line of a stream, a text, not a {kind}.").format(
+                kind=type(line).__name__
+            )
+        )
     print(visible(_shortened(line, _VARYING + _FINGERPRINT)))
 
 

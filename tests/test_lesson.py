@@ -125,6 +125,9 @@ def test_a_question_asked_again_replaces_itself_in_the_record() -> None:
         (lambda: quiz("Q", {"a": "why", "b": " "}, answer="a"), "'b' of 'Q' has no explanation"),
         (lambda: quiz("Q", {"a": "why", "b": None}, answer="a"), "has no explanation"),
         (lambda: quiz("Q", ["a", "b"], answer="a"), "as a dict"),
+        (lambda: predict(["q"], ["a", "b"]), r"question must be a text, not \['q'\]"),
+        (lambda: quiz(["q"], {"a": "no", "b": "yes"}, answer="b"), "question must be a text"),
+        (lambda: predict("Q", ["a", "b"]).reveal(1, because=5), "because must be a text, not 5"),
     ],
 )
 def test_bad_use_is_one_clear_sentence(wrong: Callable[[], Any], says: str) -> None:

@@ -217,6 +217,12 @@ def test_an_empty_line_and_done_stay(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "\ndata: [DONE]\n"
 
 
+@pytest.mark.parametrize("line", [None, b"data: [DONE]", {"data": 1}])
+def test_an_event_is_a_line_of_text(line: Any) -> None:
+    with pytest.raises(LessonError, match=f"not a {type(line).__name__}"):
+        show.event(line)
+
+
 def test_response_is_what_was_sent_but_for_id_and_time(
     client: openai.OpenAI, capsys: pytest.CaptureFixture[str]
 ) -> None:
