@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,15 @@ _NO_SECRET = {"SecretNotFoundError", "NotebookAccessError", "TimeoutException"}
 # characters, so that none of these words can come up in one by chance.
 _PLACEHOLDER = re.compile(r"\.\.\.|[<>{}\[\]$]|x{3}|\*{3}|your|key|here|change|replace|todo", re.I)
 _SHORTEST = 40
+
+# A line that is meant to set a name but that dotenv passes over: ``set NAME=…``, ``$env:NAME=…``,
+# ``setx NAME …``, ``NAME: …``, each also in small letters, or a key alone. Comments and longer
+# names are not.
+_LINE = r"^[^#=\n]*(?<![\w.-]){name}(?![\w.-])"
+_MEANT = {
+    KEY: re.compile(_LINE.format(name=KEY) + r"|^[^\w#\n]*sk-[\w-]{20,}", re.M | re.I),
+    BASE_URL: re.compile(_LINE.format(name=BASE_URL), re.M | re.I),
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,10 @@ def found() -> Iterator[Found]:
 
 def checked(key: str, *, for_openai: bool) -> str:
     """Give the key back, or raise :class:`ConnectError` if it cannot be one."""
+    if not isinstance(key, str):
+        raise ConnectError(
+            _("A key is a text, not {kind}: give the text itself.").format(kind=type(key).__name__)
+        )
     if not key.strip():
         raise ConnectError(_("The key is empty: paste your key in its place."))
     why = _fault(key)
@@ -93,28 +107,24 @@ def _dotenv() -> Mapping[str, str | None]:
     """Read the nearest ``.env`` from the working folder upwards, and leave the environment be."""
     from dotenv import dotenv_values, find_dotenv
 
-    path = find_dotenv(usecwd=True)
+    path = ""
+    with suppress(OSError):  # a working folder that was deleted, or that may not be searched
+        path = find_dotenv(usecwd=True)
     if not path:
         return {}
     text = _text(Path(path))
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     for name, example in ((KEY, "sk-…"), (BASE_URL, "https://…")):
-        if values.get(name) is None and re.search(rf"^\s*(export\s+)?{name}\b", text, re.M):
+        if values.get(name) is None and _MEANT[name].search(text):
             words = _("The line of {name} in .env cannot be read. Write it as {name}={example}")
             raise ConnectError(words.format(name=name, example=example))
     return values
 
 
 def _text(path: Path) -> str:
-    """Decode a ``.env`` that any editor may have written: UTF-8, UTF-16 with a mark, or cp949."""
+    """Read a ``.env`` that any editor may have written: UTF-8, UTF-16 with a mark, or cp949."""
     try:
         raw = path.read_bytes()
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return raw.decode("utf-16")
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return raw.decode("cp949")
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConnectError(
@@ -122,7 +132,12 @@ def _text(path: Path) -> str:
                 why=why
             )
         ) from None
-    except UnicodeDecodeError:
-        raise ConnectError(
-            _("The file .env is in no encoding that the course knows. Save it again as UTF-8.")
-        ) from None
+    has_mark = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "cp949"):
+        with suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            if "\0" not in text:  # as UTF-16 without a mark would give it
+                return text
+    raise ConnectError(
+        _("The file .env is in no encoding that the course knows. Save it again as UTF-8.")
+    )

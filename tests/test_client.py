@@ -16,6 +16,7 @@ from typing import Any
 
 import openai
 import pytest
+from pydantic import SecretStr
 
 from course_utils import (
     connect,
@@ -270,6 +271,22 @@ def test_an_empty_line_in_a_dotenv_is_no_key() -> None:
             "OPENAI_BASE_URL=https://…",
         ),
         (b"OPENAI_API_KEY=\xff\x00\x81", "Save it again as UTF-8"),
+        (f"OPENAI_API_KEY={KEY}".encode("utf-16-le"), "Save it again as UTF-8"),
+        (f"OPENAI_API_KEY={KEY}".encode("utf-16-be"), "Save it again as UTF-8"),
+        *[
+            (f"NAME=1\r\n{line}\r\n".encode(), "OPENAI_API_KEY=sk-…")
+            for line in (
+                f"set OPENAI_API_KEY={KEY}",
+                f'set "OPENAI_API_KEY={KEY}"',
+                f'$env:OPENAI_API_KEY="{KEY}"',
+                f'$env:OPENAI_API_KEY = "{KEY}"',
+                f"setx OPENAI_API_KEY {KEY}",
+                f"openai_api_key={KEY}",
+                KEY,
+                f'"{KEY}"  # mine',
+            )
+        ],
+        (b"set OPENAI_BASE_URL=https://x/v1", "OPENAI_BASE_URL=https://…"),
     ],
 )
 def test_a_dotenv_that_cannot_be_read_is_named_without_its_folder(raw, mend, tmp_path) -> None:
@@ -281,6 +298,43 @@ def test_a_dotenv_that_cannot_be_read_is_named_without_its_folder(raw, mend, tmp
     assert str(tmp_path) not in str(told.value)
     assert KEY not in str(told.value)
     assert Path(".env").read_bytes() == raw
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"OPENAI_API_KEY_OLD={KEY}",
+        f"OPENAI_API_KEY-OLD={KEY}",
+        f"MY_OPENAI_API_KEY={KEY}",
+        "# The OPENAI_API_KEY goes here",
+        f"# OPENAI_API_KEY={KEY}\n",
+        f"# {KEY}",
+        "NAME=1  # not the OPENAI_API_KEY",
+        "NOTE='see OPENAI_API_KEY'",
+    ],
+)
+def test_a_dotenv_with_another_name_or_a_comment_holds_no_key(text) -> None:
+    dotenv(text)
+    assert seen(connect(quiet=True))[0] == PRACTICE_KEY
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no folder that is in use")
+def test_a_working_folder_that_was_deleted_has_no_dotenv() -> None:
+    gone = Path("gone")
+    gone.mkdir()
+    os.chdir(gone)
+    os.rmdir(Path.cwd())
+    assert seen(connect(quiet=True))[0] == PRACTICE_KEY
+
+
+@pytest.mark.parametrize(
+    "key", [5, KEY.encode(), Path(KEY), SecretStr(KEY), lambda: KEY], ids=lambda key: type(key)
+)
+def test_a_key_is_a_text(key) -> None:
+    for server in ("practice", "openai"):
+        with pytest.raises(ConnectError, match=rf"not {type(key).__name__}") as told:
+            connect(server, api_key=key)
+        assert KEY not in str(told.value)
 
 
 @pytest.mark.parametrize(
