@@ -45,11 +45,11 @@ class Price:
 def price(model: str, *, on: date | None = None) -> Price:
     """The price of a model of OpenAI's, for prompts of ordinary length, today or ``on`` a day.
 
-    Before the first price that genai-prices knows of the model, that first one is given. Raises
-    UnknownPriceError for a model that genai-prices does not know, as every model of another server
-    is.
+    Of a ``datetime`` the date counts. Before the first price that genai-prices knows of the model,
+    that first one is given. Raises UnknownPriceError for a model that genai-prices does not know,
+    as every model of another server is, and CourseError for a day that is none.
     """
-    day = on or datetime.now(timezone.utc).date()
+    day = _day(on)
     return Price(
         model=model,
         input=_per_million(_priced(model, day, input_tokens=1).total_price),
@@ -69,6 +69,15 @@ def context_window(model: str) -> int | None:
         return _priced(model).model.context_window
     except UnknownPriceError:
         return None
+
+
+def _day(on: date | None) -> date:
+    now = on or datetime.now(timezone.utc)
+    if not isinstance(now, date):
+        raise CourseError(
+            _("A day is a date such as date(2026, 7, 30), not {value!r}.").format(value=on)
+        )
+    return now.date() if isinstance(now, datetime) else now
 
 
 def _since(model: str, day: date) -> date | None:
@@ -98,7 +107,7 @@ def estimate(
     Reasoning tokens are completion tokens. Of the prompt, ``cached_tokens`` were read from
     OpenAI's cache (cheaper) and ``cache_write_tokens`` written to it (from gpt-5.6 on a quarter
     dearer than plain input, so that naming the whole prompt gives the most that it can cost).
-    Raises UnknownPriceError like :func:`price`.
+    Raises UnknownPriceError like :func:`price`, and CourseError for counts that cannot be.
     """
     return _priced(
         model,
@@ -115,9 +124,18 @@ def _priced(model: str, day: date | None = None, **tokens: int) -> PriceCalculat
 
     then = datetime(day.year, day.month, day.day, tzinfo=timezone.utc) if day else None
     try:
+        if None in tokens.values():  # which genai-prices takes for 0
+            raise ValueError
         return calc_price(
-            Usage(**tokens), model, provider_id="openai", genai_request_timestamp=then
+            Usage(**tokens), str(model), provider_id="openai", genai_request_timestamp=then
         )
+    except ValueError:
+        raise CourseError(
+            _(
+                "No call has such counts, so none has a price: {counts}. Each is a number from 0, "
+                "and what is read from or written to the cache is part of the input."
+            ).format(counts=", ".join(f"{name}={count!r}" for name, count in tokens.items()))
+        ) from None
     except LookupError:
         raise UnknownPriceError(
             _(
@@ -132,17 +150,21 @@ def cost(usage: CompletionUsage | Mapping[str, Any] | None, *, model: str) -> De
 
     Prompt tokens that were read from or written to the cache are priced as such. Raises
     UnknownPriceError like :func:`price`, and CourseError when there is no usage, as in a stream
-    without ``include_usage``.
+    without ``include_usage``, or one that cannot be.
     """
-    if usage is None:
+    # Without the warnings of pydantic about what a server should not have sent.
+    dump = getattr(usage, "model_dump", None)
+    sent = dump(warnings=False) if dump else usage
+    if not isinstance(sent, Mapping):
         raise CourseError(
             _(
                 "This reply has no usage, so its cost is not known. A stream sends it when asked "
                 'with stream_options={"include_usage": True}, in its last chunk.'
             )
         )
-    counts = usage if isinstance(usage, Mapping) else usage.model_dump()
-    details = counts.get("prompt_tokens_details") or {}
+    counts: dict[str, Any] = {"prompt_tokens": None, "completion_tokens": None, **sent}
+    details = counts.get("prompt_tokens_details")
+    details = details if isinstance(details, Mapping) else {}
     return estimate(
         counts["prompt_tokens"],
         counts["completion_tokens"],
@@ -155,18 +177,32 @@ def cost(usage: CompletionUsage | Mapping[str, Any] | None, *, model: str) -> De
 def per_month(cost_per_call: Decimal, calls: int) -> Decimal:
     """What a month of so many calls costs: the whole cost of a call, input and output, times calls.
 
-    In dollars, like ``cost_per_call``.
+    In dollars, like ``cost_per_call``. Raises CourseError for money that is not exact, and for
+    calls that are no whole number.
     """
-    return cost_per_call * calls
+    if not isinstance(calls, int):
+        raise CourseError(_("Calls are counted whole: 1000, not {value!r}.").format(value=calls))
+    return _money(cost_per_call) * calls
 
 
 def dollars(amount: Decimal | int) -> str:
     """An amount of dollars for people: ``$1,234.50``, ``$0.40``, ``$0.000042``.
 
     At least two decimals and at most nine (a token of the cheapest model costs 5e-9 dollars), never
-    an exponent.
+    an exponent. Raises CourseError for money that is not exact.
     """
-    rounded = f"{Decimal(amount):,.9f}"
+    rounded = f"{_money(amount):,.9f}"
     whole, _point, fraction = rounded.lstrip("-").partition(".")
     sign = "-" if amount < 0 and rounded.strip("-0.") else ""
     return f"{sign}${whole}.{fraction.rstrip('0'):0<2}"
+
+
+def _money(amount: Decimal | int) -> Decimal:
+    if not isinstance(amount, (Decimal, int)) or not Decimal(amount).is_finite():
+        raise CourseError(
+            _(
+                'Money is exact here: write it as Decimal("0.1") or as a whole number, '
+                "not {value!r}."
+            ).format(value=amount)
+        )
+    return Decimal(amount)

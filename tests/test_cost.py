@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from openai.types import CompletionUsage
@@ -47,8 +48,8 @@ def test_a_dated_snapshot_costs_what_its_model_costs():
     assert cost.price("gpt-4o-2024-08-06").input == cost.price("gpt-4o").input
 
 
-@pytest.mark.parametrize("model", ["llama3", "", "gpt-4o-of-my-own"])
-def test_a_model_without_a_price(model: str):
+@pytest.mark.parametrize("model", ["llama3", "", "gpt-4o-of-my-own", None, 5])
+def test_a_model_without_a_price(model: Any):
     with pytest.raises(UnknownPriceError, match="genai-prices"):
         cost.price(model)
     with pytest.raises(UnknownPriceError):
@@ -65,6 +66,16 @@ def test_a_price_has_a_day_from_which_it_holds():
     assert (before.since, before.input, before.output) == (None, 1, 6)
     assert cost.price("gpt-5.6-luna", on=today.since) == today
     assert cost.price("gpt-4o-mini").since is None
+
+
+def test_the_day_of_a_datetime_counts():
+    at = datetime(2026, 7, 29, 23, 59, tzinfo=timezone.utc)
+    assert cost.price("gpt-5.6-luna", on=at) == cost.price("gpt-5.6-luna", on=at.date())
+
+
+def test_a_day_that_is_none_is_told():
+    with pytest.raises(CourseError, match=r"date\(2026, 7, 30\), not '2026-01-01'"):
+        cost.price("gpt-5.6-luna", on="2026-01-01")  # type: ignore[arg-type]
 
 
 def test_a_long_prompt_is_dearer():
@@ -116,6 +127,24 @@ def test_a_real_reply_is_priced(client):
     assert cost.cost(usage, model=reply.model) == expected > 0
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"prompt_tokens": 5},
+        {"prompt_tokens": -5, "completion_tokens": 1},
+        {"prompt_tokens": "5", "completion_tokens": 1},
+        {"prompt_tokens": None, "completion_tokens": 1},
+        {**USAGE, "prompt_tokens_details": {"cached_tokens": 1001}},
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_usage_that_cannot_be_is_told(odd: dict[str, Any]):
+    for usage in (odd, CompletionUsage.model_construct(**odd)):
+        with pytest.raises(CourseError, match="No call has such counts"):
+            cost.cost(usage, model="gpt-5")
+
+
 def test_no_usage_says_how_to_get_one():
     with pytest.raises(CourseError, match="include_usage"):
         cost.cost(None, model="gpt-4o")
@@ -153,6 +182,21 @@ def test_money_is_exact():
 )
 def test_dollars_for_people(amount: Decimal | int, shown: str):
     assert cost.dollars(amount) == shown
+
+
+@pytest.mark.parametrize(
+    "amount", [0.1, "0.1", None, Decimal("nan"), Decimal("inf"), float("nan")], ids=repr
+)
+def test_money_that_is_not_exact_is_told(amount: Any):
+    for wrong in (lambda: cost.per_month(amount, 3), lambda: cost.dollars(amount)):
+        with pytest.raises(CourseError, match=r'Decimal\("0\.1"\)'):
+            wrong()
+
+
+@pytest.mark.parametrize("calls", [3.5, "3", None])
+def test_calls_are_whole(calls: Any):
+    with pytest.raises(CourseError, match="whole"):
+        cost.per_month(Decimal("0.1"), calls)
 
 
 def test_importing_the_module_loads_neither_genai_prices_nor_openai():
