@@ -51,7 +51,7 @@ def assistant(
     ``tool_calls`` are dicts or the objects of a response (``message.tool_calls``). ``content`` may
     be None only where there are tool calls. Raises :class:`MessageError`.
     """
-    calls = [_plain(call) for call in tool_calls or ()]
+    calls = [_plain(call) for call in listed(tool_calls or ())]
     if not calls:
         return {"role": "assistant", "content": _checked(content, "assistant")}
     checked = None if content is None else _checked(content, "assistant")
@@ -73,30 +73,59 @@ def tool(call_id: str, content: Content) -> ChatCompletionToolMessageParam:
     return {"role": "tool", "tool_call_id": call_id, "content": _checked(content, "tool")}
 
 
-def _checked(content: object, role: str) -> Any:
-    """Give the content back if the API would take its shape."""
-    if isinstance(content, str):
-        return _sendable(content, role)
-    if isinstance(content, list) and content and all(map(_is_part, content)):
-        return content
-    raise MessageError(_why(content).format(role=role, type=type(content).__name__))
+def whole(data: Any) -> Any:
+    """Give JSON data back with whole characters: surrogate pairs joined, a lone one as ``�``."""
+    if isinstance(data, str):
+        return data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(data, Mapping):
+        return {name: whole(value) for name, value in data.items()}
+    return [whole(item) for item in data] if isinstance(data, list) else data
 
 
-def _is_part(part: object) -> bool:
-    return isinstance(part, Mapping) and isinstance(part.get("type"), str)
-
-
-def _sendable(text: str, role: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+def refuse_halves(data: object, role: str) -> None:
+    """Raise :class:`MessageError` for JSON data with half a character somewhere in its texts."""
+    if whole(data) != data:
         raise MessageError(
             _(
                 "The text of the {role} message holds half a character (a lone surrogate), "
                 "which cannot be sent. Type or read that text again as UTF-8."
             ).format(role=role)
-        ) from None
-    return text
+        )
+
+
+def no_content(content: object, role: object) -> MessageError:
+    """Make the error for a content that is neither a text nor a list of parts."""
+    return MessageError(_why(content).format(role=role, type=type(content).__name__))
+
+
+def listed(values: object) -> Iterable[Any]:
+    """Give a list of messages, parts or calls back; raises :class:`MessageError` for no list."""
+    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping)):
+        return values
+    raise no_dicts(values)
+
+
+def no_dicts(values: object) -> MessageError:
+    """Make the error for what stands where a list of dicts belongs, or in it."""
+    return MessageError(
+        _(
+            "A list of dicts belongs here (messages such as [user(…)], parts or tool calls), "
+            "not {kind}."
+        ).format(kind=type(values).__name__)
+    )
+
+
+def _checked(content: object, role: str) -> Any:
+    """Give the content back if the API would take its shape."""
+    is_parts = isinstance(content, list) and content and all(map(_is_part, content))
+    if not (isinstance(content, str) or is_parts):
+        raise no_content(content, role)
+    refuse_halves(content, role)
+    return content
+
+
+def _is_part(part: object) -> bool:
+    return isinstance(part, Mapping) and isinstance(part.get("type"), str)
 
 
 def _why(content: object) -> str:
@@ -117,4 +146,8 @@ def _why(content: object) -> str:
 
 
 def _plain(call: Any) -> Any:
-    return call.model_dump(exclude_unset=True) if hasattr(call, "model_dump") else dict(call)
+    if hasattr(call, "model_dump"):
+        return call.model_dump(exclude_unset=True)
+    if not isinstance(call, Mapping):
+        raise no_dicts(call)
+    return dict(call)

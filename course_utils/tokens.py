@@ -16,8 +16,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from course_utils import catalog
-from course_utils.errors import UnknownModelError
+from course_utils.errors import MessageError, UnknownModelError
 from course_utils.language import gettext as _
+from course_utils.messages import listed, no_content, no_dicts
 from course_utils.ranks import get_encoding, use_packaged_ranks
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def count_tokens(
 
     ``encoding`` is a name (``"o200k_base"``) or tiktoken's object; when given, ``model`` is not
     looked at. Text that looks like a special token (``<|endoftext|>``) is counted as the plain
-    text that it is. Raises UnknownModelError like :func:`encoding_for`.
+    text that it is. Raises UnknownModelError like :func:`encoding_for`, and MessageError for
+    something that is no text.
     """
     return _count(text, chosen_encoding(model, encoding))
 
@@ -126,11 +128,13 @@ def count_message_tokens(
 
     The sum of :func:`message_tokens` for each message, :func:`tools_tokens`, and
     :data:`REPLY_PRIMING`. Exact for text and for flat function tools, by the formulas of OpenAI's
-    cookbook. Raises UnknownModelError like :func:`encoding_for`.
+    cookbook. Raises UnknownModelError like :func:`encoding_for`, and MessageError like
+    :func:`message_tokens`.
     """
     encoding = encoding_for(model)
-    counted = sum(message_tokens(message, encoding) for message in messages)
-    return counted + tools_tokens(tools or (), encoding) + REPLY_PRIMING
+    counted = sum(message_tokens(message, encoding) for message in listed(messages))
+    specs = [_fields(tool) for tool in listed(tools or ())]
+    return counted + tools_tokens(specs, encoding) + REPLY_PRIMING
 
 
 def message_tokens(message: Message, encoding: Encoding) -> int:
@@ -140,9 +144,10 @@ def message_tokens(message: Message, encoding: Encoding) -> int:
     ``name``, the ``refusal``, and name and arguments of tool calls, each call like one more
     message (OpenAI publishes no formula for those). Ids are not: the model never sees them. An
     image, audio or file part counts 0 here, since what it costs depends on its pixels or seconds.
+    Raises MessageError for what has no such fields, or no text in them.
     """
     fields = _fields(message)
-    texts = [fields.get("role"), *_content_texts(fields.get("content")), fields.get("refusal")]
+    texts = [fields.get("role"), *_content_texts(fields), fields.get("refusal")]
     total = PER_MESSAGE + sum(_count(text, encoding) for text in texts)
     if fields.get("name"):
         total += PER_NAME + _count(fields["name"], encoding)
@@ -151,31 +156,46 @@ def message_tokens(message: Message, encoding: Encoding) -> int:
 
 def _fields(part: Message) -> Mapping[str, Any]:
     """The fields of a message, a part or a call: a dict's own, or those of the SDK's object."""
-    return part if isinstance(part, Mapping) else part.model_dump()
+    if isinstance(part, Mapping):
+        return part
+    if not hasattr(part, "model_dump"):
+        raise no_dicts(part)
+    return part.model_dump()
 
 
-def _content_texts(content: Any) -> list[Any]:
+def _content_texts(fields: Mapping[str, Any]) -> list[Any]:
+    content = fields.get("content")
     if isinstance(content, str) or content is None:
         return [content]
+    if not isinstance(content, (list, tuple)):
+        raise no_content(content, fields.get("role"))
     parts = [_fields(part) for part in content]
     return [part.get("text") or part.get("refusal") for part in parts]
 
 
 def _calls(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What was called, in whichever of its three shapes the API writes it."""
-    tool_calls = [_fields(call) for call in fields.get("tool_calls") or ()]
+    tool_calls = [_fields(call) for call in listed(fields.get("tool_calls") or ())]
     calls = [call.get("function") or call.get("custom") for call in tool_calls]
     return [call for call in [*calls, fields.get("function_call")] if call]
 
 
 def _call_tokens(call: Mapping[str, Any], encoding: Encoding) -> int:
-    texts = (call.get("name"), call.get("arguments"), call.get("input"))
+    fields = _fields(call)
+    texts = (fields.get("name"), fields.get("arguments"), fields.get("input"))
     return PER_MESSAGE + sum(_count(text, encoding) for text in texts)
 
 
 def _count(text: str | None, encoding: Encoding) -> int:
     if not text:
         return 0
+    if not isinstance(text, str):
+        raise MessageError(
+            _(
+                "Only a text has tokens, not {kind}. "
+                "Turn it into a text first, for example with str() or json.dumps()."
+            ).format(kind=type(text).__name__)
+        )
     return (_count_short if len(text) <= _SHORT else _count_now)(text, encoding)
 
 

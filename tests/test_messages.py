@@ -62,9 +62,18 @@ def test_a_whole_response_is_told_where_its_text_is(client) -> None:
         assistant(response)
 
 
-def test_half_a_character_cannot_be_sent() -> None:
+@pytest.mark.parametrize("text", ["안녕 \ud83d", "\ud83d\ude00"])
+def test_half_a_character_cannot_be_sent(text: str) -> None:
     with pytest.raises(MessageError, match="half a character"):
-        user("안녕 \ud83d")
+        user(text)
+    with pytest.raises(MessageError, match="half a character"):
+        user([{"type": "text", "text": text}])
+
+
+@pytest.mark.parametrize("calls", [5, "call_1", [5], ["call_1"], CALL])
+def test_tool_calls_that_are_none_are_told(calls: Any) -> None:
+    with pytest.raises(MessageError, match="list of dicts"):
+        assistant("a", tool_calls=calls)
 
 
 @pytest.mark.parametrize("call_id", ["", None, 1])

@@ -9,6 +9,7 @@ import sys
 import warnings
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from openai.types.chat import ChatCompletionMessage
 
 from course_utils import catalog, tokens
-from course_utils.errors import UnknownModelError
+from course_utils.errors import MessageError, UnknownModelError
 
 SENTENCE = "아버지가 방에 들어가신다"
 CL100K = [54059, 80104, 22035, 20565, 75908, 19954, 56938, 97, 32179, 20565, 83628, 13447]
@@ -204,6 +205,38 @@ def test_the_sdks_own_message_counts_like_the_dict():
     expected = tokens.count_message_tokens([fields])
     assert tokens.count_message_tokens([message]) == expected
     assert tokens.count_message_tokens([half]) == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"content": 5},
+        {"content": ["a"]},
+        {"content": {"type": "text", "text": "a"}},
+        {"content": [{"type": "text", "text": 5}]},
+        {"name": 5},
+        {"tool_calls": "x"},
+        {"tool_calls": [{"function": "x"}]},
+        {"tool_calls": [{"function": {"name": "f", "arguments": {"city": "서울"}}}]},
+    ],
+)
+def test_a_message_with_a_field_that_cannot_be_is_told_in_a_sentence(fields: dict[str, Any]):
+    with pytest.raises(MessageError, match=r"list|text"):
+        tokens.count_message_tokens([{"role": "assistant", "content": "a", **fields}])
+
+
+@pytest.mark.parametrize("messages", ["hi", 5, [5], ["hi"], {"role": "user", "content": "hi"}])
+def test_messages_that_are_no_list_of_dicts_are_told(messages: Any):
+    with pytest.raises(MessageError, match="list of dicts"):
+        tokens.count_message_tokens(messages)
+    with pytest.raises(MessageError, match="list of dicts"):
+        tokens.count_message_tokens([], messages)
+
+
+@pytest.mark.parametrize("text", [5, b"hi", ["hi"]])
+def test_what_is_no_text_has_no_tokens(text: Any):
+    with pytest.raises(MessageError, match=f"not {type(text).__name__}"):
+        tokens.count_tokens(text)
 
 
 def test_special_tokens_in_a_message_are_plain_text():
