@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,34 +19,21 @@ from typing import TYPE_CHECKING, Any
 import openai
 from openai.types.chat import ChatCompletionMessage
 
-from course_utils import catalog, cost
+from course_utils import catalog
 from course_utils.client import default_model
-from course_utils.conversation_file import Saved, Turn, not_a_conversation, read, write
-from course_utils.errors import (
-    ConversationError,
-    MessageError,
-    UnknownModelError,
-    UnknownPriceError,
-)
+from course_utils.conversation_file import Saved, not_a_conversation, read, write
+from course_utils.errors import ConversationError, MessageError
 from course_utils.language import gettext as _
-from course_utils.messages import ROLES, Content, developer, user
+from course_utils.messages import ROLES, Content, developer, refuse_halves, user
 from course_utils.messages import system as system_message
-from course_utils.reply import Reply, sendable
-from course_utils.tokens import (
-    PER_MESSAGE,
-    REPLY_PRIMING,
-    encoding_for,
-    get_encoding,
-    message_tokens,
-)
+from course_utils.reply import Reply, first, sendable
+from course_utils.tokens import REPLY_PRIMING, message_tokens
+from course_utils.turn import Turn, encoding_of, taken
 
 if TYPE_CHECKING:
     from openai.types import CompletionUsage
-    from tiktoken import Encoding
 
 __all__ = ["Conversation", "Turn"]
-
-_EMPTY_REPLY = PER_MESSAGE + 1  # its role is one token
 
 
 class Conversation:
@@ -62,6 +48,9 @@ class Conversation:
     Attributes:
         turns: one :class:`Turn` for each reply: its tokens and what it cost.
         usage: the ``usage`` of the last reply, None if the server reported none.
+
+    Raises :class:`ConversationError` for an ``openai.AsyncOpenAI``, or for ``max_tokens`` that are
+    no whole number.
     """
 
     def __init__(
@@ -72,13 +61,18 @@ class Conversation:
         system: Content | None = None,
         max_tokens: int | None = None,
     ) -> None:
+        if isinstance(client, openai.AsyncOpenAI):
+            raise ConversationError(
+                _("A conversation takes the client of connect(), not the one of connect_async().")
+            )
         self.client = client
         self.model = model or default_model(client)
-        self.max_tokens = max_tokens
+        self.max_tokens = None if max_tokens is None else _whole_number(max_tokens)
         self.turns: list[Turn] = []
         self.usage: CompletionUsage | None = None
         self._history: list[tuple[dict[str, Any], int]] = []  # each message and its tokens
         self._tokens = REPLY_PRIMING
+        self._open = False  # a turn is under way
         if system is not None:
             known = catalog.find(self.model)
             role = developer if known and known.instruction_role == "developer" else system_message
@@ -113,7 +107,8 @@ class Conversation:
                     "role, or response.choices[0].message."
                 )
             )
-        tokens = message_tokens(fields, self._encoding)
+        refuse_halves(dict(fields), fields["role"])
+        tokens = message_tokens(fields, encoding_of(self.model))
         self._history.append((dict(fields), tokens))
         self._tokens += tokens
 
@@ -122,13 +117,19 @@ class Conversation:
 
         Without ``content`` the history is sent as it is, as after a tool's answer. ``options`` are
         further parameters of ``create()``. If the call fails, its error passes on and the history
-        is as it was before.
+        is as it was before. Raises :class:`ConversationError` while a :meth:`stream` is being read,
+        and when the server sent no reply.
         """
+        if options.get("stream"):
+            raise ConversationError(
+                _("say() gives the whole reply at once: for one in pieces, use stream().")
+            )
         with self._turn(content) as request:
-            response = self.client.chat.completions.create(**{**request, **options})
-            message = response.choices[0].message
-            self.keep(sendable(message), response.usage)
-            return message.content or message.refusal or ""
+            request |= options
+            response = self.client.chat.completions.create(**request)
+            message = sendable(first(response))
+            self.keep(message, response.usage, model=request["model"])
+            return message.get("content") or message.get("refusal") or ""
 
     def stream(self, content: Content | None = None, **options: Any) -> Iterator[str]:
         """Do the same as :meth:`say`, and yield the reply's text piece by piece as it comes.
@@ -149,27 +150,24 @@ class Conversation:
             finally:
                 message = reply.message()
                 if reply.complete or any(message.get(name) for name in ("content", "refusal")):
-                    self.keep(message, reply.usage, reply.complete)
+                    self.keep(message, reply.usage, reply.complete, request["model"])
 
     def keep(
-        self, message: dict[str, Any], usage: CompletionUsage | None, complete: bool = True
+        self,
+        message: dict[str, Any],
+        usage: CompletionUsage | None,
+        complete: bool = True,
+        model: str | None = None,
     ) -> None:
         """Append a reply's message to the user's that it answers, and note what its turn took.
 
-        For a request that was sent without :meth:`say` and :meth:`stream`. ``usage`` None lets the
-        tokens be counted here.
+        For a request that was sent without :meth:`say` and :meth:`stream`. ``usage`` None, or one
+        that cannot be, lets the tokens be counted here. ``model`` is the one that answered, None
+        for the conversation's own.
         """
-        before = self._tokens
         self.add(message)
         self.usage = usage
-        if usage is not None:
-            prompt, completion = usage.prompt_tokens, usage.completion_tokens
-        else:
-            prompt = before
-            completion = self._tokens - before - _EMPTY_REPLY
-        self.turns.append(
-            Turn(prompt, completion, self._price(usage, prompt, completion), complete)
-        )
+        self.turns.append(taken(self.messages, usage, complete=complete, model=model or self.model))
 
     def trim(self, max_tokens: int) -> list[dict[str, Any]]:
         """Drop the oldest turns until the history fits, and return the messages that went.
@@ -178,14 +176,17 @@ class Conversation:
         that no tool's answer loses its call. System and developer messages stay, and so does the
         last turn: if it does not fit, :class:`ConversationError` is raised and nothing changes.
         """
-        cut = self._cut(max_tokens)
+        cut = self._cut(_whole_number(max_tokens))
         gone = [entry for entry in self._history[:cut] if not _instructs(entry)]
         self._history = [*filter(_instructs, self._history[:cut]), *self._history[cut:]]
         self._tokens -= sum(tokens for _message, tokens in gone)
         return [message for message, _tokens in gone]
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the conversation to a file as UTF-8 JSON, whole or not at all; never a key."""
+        """Write the conversation to a file as UTF-8 JSON, whole or not at all; never a key.
+
+        Raises :class:`ConversationFileError` if the file cannot be written.
+        """
         write(Path(path), Saved(self.model, self.messages, self.turns, self.max_tokens))
 
     @classmethod
@@ -204,16 +205,17 @@ class Conversation:
         made.turns = saved.turns
         return made
 
-    @cached_property
-    def _encoding(self) -> Encoding:
-        try:
-            return encoding_for(self.model)
-        except UnknownModelError:  # another server's: its tokens are counted about right
-            return get_encoding("o200k_base")
-
     @contextmanager
     def _turn(self, content: Content | None) -> Iterator[dict[str, Any]]:
         """Give the request of a turn; unless a reply is kept, the turn never was."""
+        if self._open:
+            raise ConversationError(
+                _(
+                    "The reply before is still coming: read its stream() to the end, or close() "
+                    "the stream, and then go on."
+                )
+            )
+        self._open = True
         before = (self._history[:], self._tokens, len(self.turns))
         try:
             if content is not None:
@@ -223,16 +225,9 @@ class Conversation:
             messages = [message for message, _tokens in self._history]
             yield {"model": self.model, "messages": messages}
         finally:
+            self._open = False
             if len(self.turns) == before[2]:
                 self._history, self._tokens, _count = before
-
-    def _price(self, usage: CompletionUsage | None, prompt: int, completion: int) -> Decimal:
-        try:
-            if usage is not None:
-                return cost.cost(usage, model=self.model)
-            return cost.estimate(prompt, completion, model=self.model)
-        except UnknownPriceError:
-            return Decimal(0)
 
     def _cut(self, max_tokens: int) -> int:
         """Find where the history must begin, instructions aside, to be that short."""
@@ -254,3 +249,11 @@ class Conversation:
 
 def _instructs(entry: tuple[dict[str, Any], int]) -> bool:
     return entry[0]["role"] in ("system", "developer")
+
+
+def _whole_number(max_tokens: int) -> int:
+    if not isinstance(max_tokens, int):
+        raise ConversationError(
+            _("max_tokens is a whole number such as 1000, not {value!r}.").format(value=max_tokens)
+        )
+    return max_tokens

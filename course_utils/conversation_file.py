@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,20 +15,7 @@ from course_utils.errors import ConversationFileError
 from course_utils.files import write_whole
 from course_utils.language import gettext as _
 from course_utils.messages import ROLES
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What one reply took: tokens as the server counted them, and its cost in dollars.
-
-    ``complete`` is False for a reply that broke off or was not read to its end: its tokens are
-    then counted here.
-    """
-
-    prompt_tokens: int
-    completion_tokens: int
-    cost: Decimal
-    complete: bool = True
+from course_utils.turn import Turn
 
 
 @checked_dataclass(frozen=True)
@@ -57,25 +43,31 @@ class Saved:
 
 
 def write(path: Path, saved: Saved) -> None:
-    """Write a file, whole or not at all. Raises :class:`OSError` like any writing."""
-    write_whole(path, _adapter().dump_json(saved, indent=2).decode() + "\n")
+    """Write a file, whole or not at all; raises :class:`ConversationFileError` if it cannot be."""
+    text = _adapter().dump_json(saved, indent=2).decode() + "\n"
+    try:
+        write_whole(path, text)
+    except (OSError, ValueError) as error:
+        words = _("{name} cannot be saved ({why}): check its name and its folder.")
+        raise _unusable(words, path, error) from None
 
 
 def read(path: Path) -> Saved:
     """Read a file; raises :class:`ConversationFileError` for anything that is not one."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
         words = _("{name} cannot be opened ({why}): check its name and its folder.")
-        why = error.strerror or type(error).__name__
-        raise ConversationFileError(words.format(name=path.name, why=why)) from None
+        raise _unusable(words, path, error) from None
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         words = _("{name} is not UTF-8: save it again as UTF-8 in the editor that changed it.")
         raise ConversationFileError(words.format(name=path.name)) from None
     try:
         return _adapter().validate_json(text)
     except ValidationError as error:
-        raise _refusal(error, path) from None
+        raise _refusal(error, text, path) from None
 
 
 def not_a_conversation(path: Path) -> ConversationFileError:
@@ -87,18 +79,33 @@ def not_a_conversation(path: Path) -> ConversationFileError:
     return ConversationFileError(words.format(name=path.name))
 
 
-def _refusal(error: ValidationError, path: Path) -> ConversationFileError:
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
+def _unusable(words: str, path: Path, error: OSError | ValueError) -> ConversationFileError:
+    """Make the error for a path that cannot be used, be it for the system or, with NUL, for Python.
+
+    Its folder is not told.
+    """
+    why = getattr(error, "strerror", None) or error
+    return ConversationFileError(words.format(name=path.name or path, why=why))
+
+
+def _refusal(error: ValidationError, text: str, path: Path) -> ConversationFileError:
+    if error.errors()[0]["type"] == "json_invalid":
         words = _(
             "{name} is not whole: it was cut off or changed. Take a copy that is whole, or start a "
             "new conversation; the file was left as it is."
         )
-    elif first["loc"] == ("version",):
+    elif _is_newer(json.loads(text)):
         words = _("{name} was saved by a newer version of the course: update the course.")
     else:
         return not_a_conversation(path)
     return ConversationFileError(words.format(name=path.name))
+
+
+def _is_newer(data: Any) -> bool:
+    if not isinstance(data, dict) or data.get("format") != Saved.format:
+        return False
+    version = data.get("version")
+    return isinstance(version, int) and version > Saved.version
 
 
 @cache

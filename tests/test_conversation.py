@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +18,53 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessage
 
 from course_utils import Conversation, assistant, connect, tokens, tool, user
 from course_utils.catalog import DEFAULT_MODEL
-from course_utils.cost import cost
+from course_utils.conversation import Turn
+from course_utils.cost import cost, estimate
 from course_utils.errors import ConversationError, ConversationFileError, MessageError
 from course_utils.practice import PracticeServer
 from course_utils.reply import Reply, sendable
 from course_utils.tokens import count_message_tokens
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+
+
+@contextmanager
+def answering(*payloads: dict[str, Any]) -> Iterator[openai.OpenAI]:
+    """A client whose server answers everything with these: one as a whole, more as a stream."""
+    texts = [json.dumps(payload) for payload in payloads]
+    whole = len(texts) == 1
+    body = texts[0] if whole else "".join(f"data: {text}\n\n" for text in [*texts, "[DONE]"])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            kind = "application/json" if whole else "text/event-stream"
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/v1"
+        with openai.OpenAI(api_key="none", base_url=url, max_retries=0) as client:
+            yield client
+        server.shutdown()
+
+
+def completion(content: str, **fields: Any) -> dict[str, Any]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": content}}
+    return {"id": "c", "object": "chat.completion", "model": "m", "choices": [choice], **fields}
+
+
+def chunks(*contents: str) -> list[dict[str, Any]]:
+    deltas = [{"delta": {"content": content}, "finish_reason": None} for content in contents]
+    choices = [*deltas, {"delta": {}, "finish_reason": "stop"}]
+    return [{**CHUNK, "choices": [{"index": 0, **choice}]} for choice in choices]
 
 
 def sent(practice: PracticeServer) -> list[dict[str, Any]]:
@@ -208,6 +251,137 @@ def test_text_that_came_before_half_a_tool_call_is_kept_without_it() -> None:
     assert reply.message() == assistant("찾아볼게요.")
 
 
+@pytest.mark.parametrize(
+    ("came", "kept"), [("hi \ud83d", "hi �"), ("\ude00 hi", "� hi"), ("\ud83d\ude00", "😀")]
+)
+def test_half_a_character_of_a_reply_stops_no_conversation(came, kept, tmp_path) -> None:
+    with answering(completion(came)) as client:
+        chat = Conversation(client, model=DEFAULT_MODEL)
+        assert chat.say("안녕하세요") == kept
+        assert chat.messages[-1] == assistant(kept)
+        chat.save(tmp_path / "chat.json")
+        assert chat.say("또 안녕하세요") == kept
+
+
+def test_the_halves_of_a_character_are_joined_over_the_pieces_of_a_stream(tmp_path) -> None:
+    with answering(*chunks("웃음 \ud83d", "\ude00", " 반 \ud83d", "끝")) as client:
+        chat = Conversation(client, model=DEFAULT_MODEL)
+        assert list(chat.stream("안녕하세요")) == ["웃음 ", "😀", " 반 ", "�끝"]
+        assert chat.messages[-1] == assistant("웃음 😀 반 �끝")
+        chat.save(tmp_path / "chat.json")
+        assert list(chat.stream("또 안녕하세요"))
+
+
+def test_half_a_character_in_a_tool_call_is_mended_too() -> None:
+    function = {"name": "weather", "arguments": '{"city": "\ud83d"}'}
+    message = {"role": "assistant", "tool_calls": [{**CALL, "function": function}]}
+    mended = sendable(ChatCompletionMessage.model_construct(**message))
+    assert mended["tool_calls"][0]["function"]["arguments"] == '{"city": "�"}'
+
+
+def test_half_a_character_cannot_be_added(client) -> None:
+    chat = Conversation(client)
+    for content in ("\ud800", [{"type": "text", "text": "\ud83d\ude00"}]):
+        with pytest.raises(MessageError, match="half a character"):
+            chat.add({"role": "user", "content": content})
+    assert chat.messages == []
+
+
+ODD = [(-5, 1), ("many", 1), (None, 1), (1, None)]
+
+
+@pytest.mark.parametrize(("prompt", "reply"), ODD)
+def test_a_reply_is_kept_and_counted_when_its_usage_cannot_be(prompt, reply) -> None:
+    usage = {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": 1}
+    streamed = chunks("네.")
+    streamed.append({**CHUNK, "choices": [], "usage": usage})
+    with answering(completion("네.", usage=usage)) as one, answering(*streamed) as other:
+        said, told = (Conversation(client, model=DEFAULT_MODEL) for client in (one, other))
+        said.say("안녕하세요")
+        assert list(told.stream("안녕하세요")) == ["네."]
+    for chat in (said, told):
+        assert chat.messages == [user("안녕하세요"), assistant("네.")]
+        counted = count_message_tokens([user("안녕하세요")]), tokens.count_tokens("네.")
+        assert (chat.turns[0].prompt_tokens, chat.turns[0].completion_tokens) == counted
+        assert chat.cost == estimate(*counted, model=DEFAULT_MODEL)
+
+
+def test_another_model_s_turn_costs_what_that_model_costs(client) -> None:
+    chat = Conversation(client, model="gpt-4.1-mini")
+    chat.say("안녕하세요", model="o1")
+    list(chat.stream("안녕하세요", model="o1"))
+    first, second = chat.turns
+    assert first.cost == estimate(first.prompt_tokens, first.completion_tokens, model="o1")
+    assert second.cost == estimate(second.prompt_tokens, second.completion_tokens, model="o1")
+    chat.say("안녕하세요")
+    assert chat.turns[-1].cost == cost(chat.usage, model="gpt-4.1-mini")
+
+
+def test_another_model_s_turn_is_counted_in_that_model_s_encoding() -> None:
+    with answering(completion("안녕하세요, 반가워요.")) as client:
+        chat = Conversation(client, model="gpt-4o")
+        chat.add(user("첫 질문"))
+        chat.add(assistant("첫 대답"))
+        before = [*chat.messages, user("안녕하세요")]
+        chat.say("안녕하세요", model="gpt-4")
+    turn = chat.turns[-1]
+    assert turn.prompt_tokens == count_message_tokens(before, model="gpt-4")
+    assert turn.completion_tokens == tokens.count_tokens("안녕하세요, 반가워요.", model="gpt-4")
+    assert turn.prompt_tokens != count_message_tokens(before, model="gpt-4o")
+
+
+@pytest.mark.parametrize("choices", [[], None])
+def test_a_server_that_sends_no_reply_is_told(choices) -> None:
+    with answering(completion("", choices=choices)) as client:
+        chat = Conversation(client, model=DEFAULT_MODEL)
+        with pytest.raises(ConversationError, match="no reply"):
+            chat.say("안녕하세요")
+    assert chat.messages == []
+
+
+def test_chunks_without_choices_are_passed_over() -> None:
+    with answering({**CHUNK, "choices": None}, *chunks("네.")) as client:
+        assert list(Conversation(client, model=DEFAULT_MODEL).stream("안녕하세요")) == ["네."]
+
+
+def test_one_turn_at_a_time(client) -> None:
+    chat = Conversation(client)
+    stream = chat.stream("안녕하세요")
+    next(stream)
+    for wrong in (lambda: chat.say("끼어들기"), lambda: list(chat.stream("끼어들기"))):
+        with pytest.raises(ConversationError, match=r"stream\(\)"):
+            wrong()
+    assert list(stream)
+    assert [message["role"] for message in chat.messages] == ["user", "assistant"]
+    assert chat.say("이제 제 차례예요")
+
+
+def test_a_stream_that_failed_is_over(client) -> None:
+    chat = Conversation(client)
+    with pytest.raises(openai.APIStatusError):
+        list(chat.stream("안녕하세요", extra_headers={"x-practice-fault": "status=500"}))
+    assert chat.say("안녕하세요")
+
+
+def test_what_a_conversation_cannot_work_with_is_told(client) -> None:
+    chat = Conversation(client)
+    chat.say("안녕하세요")
+    before = chat.messages
+    wrong: list[tuple[Any, str]] = [
+        (lambda: chat.say("안녕", stream=True), r"use stream\(\)"),
+        (lambda: chat.trim("x"), "max_tokens is a whole number"),  # type: ignore[arg-type]
+        (lambda: Conversation(client, max_tokens="100"), "whole number"),  # type: ignore[arg-type]
+        (
+            lambda: Conversation(openai.AsyncOpenAI(api_key="none")),  # type: ignore[arg-type]
+            r"connect_async\(\)",
+        ),
+    ]
+    for act, told in wrong:
+        with pytest.raises(ConversationError, match=told):
+            act()
+    assert chat.messages == before
+
+
 def with_tools(client: openai.OpenAI) -> Conversation:
     chat = Conversation(client, system="항상 남는 말")
     chat.add(user("첫 질문"))
@@ -237,6 +411,14 @@ def test_what_is_no_message_is_told_and_not_added(client, what) -> None:
         chat.add(what)
     with pytest.raises(MessageError):
         chat.add(client.chat.completions.create(model=chat.model, messages=[user("hello")]))
+    assert chat.messages == []
+
+
+@pytest.mark.parametrize("fields", [{"content": 5}, {"name": 5}, {"tool_calls": "x"}])
+def test_a_field_that_cannot_be_is_told_and_not_added(client, fields) -> None:
+    chat = Conversation(client)
+    with pytest.raises(MessageError):
+        chat.add({"role": "assistant", "content": "네.", **fields})
     assert chat.messages == []
 
 
@@ -315,14 +497,16 @@ def test_a_file_is_written_whole_or_not_at_all(client, tmp_path, monkeypatch) ->
 
     monkeypatch.setattr(os, "replace", no_space)
     chat.add(assistant("더 긴 이야기"))
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(ConversationFileError, match=r"chat\.json cannot be saved \(no space"):
         chat.save(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
 
 def saved(client: openai.OpenAI, path: Path) -> bytes:
-    with_tools(client).save(path)
+    chat = with_tools(client)
+    chat.turns = [Turn(7, 3, Decimal("0.1"))]
+    chat.save(path)
     return path.read_bytes()
 
 
@@ -341,6 +525,35 @@ DAMAGE = {
     ),
     "a call that is none": (lambda raw: raw.replace(b'"weather"', b"7"), "not a conversation"),
     "a newer version": (lambda raw: raw.replace(b'"version": 1', b'"version": 2'), "newer"),
+    "a newer version with other fields": (
+        lambda raw: raw.replace(b'"version": 1', b'"version": 2').replace(b'"model"', b'"models"'),
+        "newer",
+    ),
+    "a version before the first": (
+        lambda raw: raw.replace(b'"version": 1', b'"version": 0'),
+        "not a conversation",
+    ),
+    "a version that is no number": (
+        lambda raw: raw.replace(b'"version": 1', b'"version": "two"'),
+        "not a conversation",
+    ),
+    "another program's": (lambda _raw: b'{"version": 2}', "not a conversation"),
+    "a cost beyond reckoning": (
+        lambda raw: raw.replace(b'"cost": "0.1"', b'"cost": "9e999999"'),
+        "not a conversation",
+    ),
+    "a cost that is none": (
+        lambda raw: raw.replace(b'"cost": "0.1"', b'"cost": "NaN"'),
+        "not a conversation",
+    ),
+    "a cost below nothing": (
+        lambda raw: raw.replace(b'"cost": "0.1"', b'"cost": "-1"'),
+        "not a conversation",
+    ),
+    "fewer tokens than none": (
+        lambda raw: raw.replace(b'"prompt_tokens": 7', b'"prompt_tokens": -7'),
+        "not a conversation",
+    ),
 }
 
 
@@ -361,6 +574,16 @@ def test_a_damaged_file_is_told_by_name_and_left_alone(client, tmp_path, damage)
 def test_a_file_that_is_not_there_is_told_by_name(client, tmp_path) -> None:
     with pytest.raises(ConversationFileError, match=r"nowhere\.json"):
         Conversation.load(tmp_path / "nowhere.json", client)
+
+
+@pytest.mark.parametrize("name", ["nowhere/chat.json", "", "chat\0.json"])
+def test_a_path_that_cannot_be_used_is_told_by_name(client, tmp_path, monkeypatch, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    for use in (with_tools(client).save, lambda path: Conversation.load(path, client)):
+        with pytest.raises(ConversationFileError, match="check its name") as told:
+            use(name)
+        assert str(told.value).startswith(Path(name).name or ".")
+        assert ".part" not in str(told.value)
 
 
 def test_a_byte_order_mark_does_no_harm(client, tmp_path) -> None:
