@@ -35,15 +35,15 @@ class LanguageError(CourseError):
 
 
 class MessageError(CourseError):
-    """A message whose content is not something the API takes."""
+    """A message that is not something the API takes, or that cannot be counted."""
 
 
 class ConversationError(CourseError):
-    """A conversation that does not fit into its token budget."""
+    """A turn that cannot be taken now, or a conversation that does not fit its token budget."""
 
 
 class ConversationFileError(ConversationError):
-    """A conversation file that cannot be read back: cut off, not JSON, or not a conversation."""
+    """A conversation file that cannot be written, or not read back: cut off, or something else."""
 
 
 class LessonError(CourseError):

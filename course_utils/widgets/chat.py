@@ -91,7 +91,7 @@ class ChatWidget(ChatState, Shown):
     def save(self, path: str | PathLike[str]) -> None:
         """Write the chat to a file that :meth:`load` and ``Conversation.load`` read; never a key.
 
-        Raises :class:`OSError` when it cannot be written.
+        Raises :class:`ConversationFileError` when it cannot be written.
         """
         self._conversation.save(path)
 

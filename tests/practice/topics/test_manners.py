@@ -13,7 +13,7 @@ def say(client: openai.OpenAI, text: str) -> str:
 
 
 KINDS = {
-    "thanks": ("천만에요", "도움이 되었다니", "You are welcome", "My pleasure"),
+    "thanks": ("별말씀을요", "도움이 되었다니", "You are welcome", "My pleasure"),
     "bye": ("안녕히 가세요", "다음에 또", "Goodbye", "See you!"),
     "how": ("기분은 없지만", "기분이라는", "no feelings", "moods"),
     "able": ("정해진 일만", "정해져 있어요", "set things", "limited"),

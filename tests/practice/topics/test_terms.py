@@ -47,7 +47,7 @@ def _said(client: openai.OpenAI, text: str, instruction: str | None = None) -> s
         ("임베딩이 뭐예요?", "임베딩은"),
         ("시스템 메시지가 뭐야?", "시스템 메시지는"),
         ("온도를 설명해 주세요.", "온도는"),
-        ("컨텍스트 윈도가 뭐예요?", "컨텍스트 윈도는"),
+        ("컨텍스트 윈도가 뭐예요?", "컨텍스트 창은"),
         ("RAG가 뭔가요?", "RAG는"),
         ("What is an embedding?", "An embedding"),
         ("What are log probabilities?", "A log probability"),
