@@ -165,9 +165,13 @@ class Conversation:
         that cannot be, lets the tokens be counted here. ``model`` is the one that answered, None
         for the conversation's own.
         """
+        before = self._tokens
         self.add(message)
         self.usage = usage
-        self.turns.append(taken(self.messages, usage, complete=complete, model=model or self.model))
+        turn = taken(
+            before, self._tokens - before, usage, complete=complete, model=model or self.model
+        )
+        self.turns.append(turn)
 
     def trim(self, max_tokens: int) -> list[dict[str, Any]]:
         """Drop the oldest turns until the history fits, and return the messages that went.

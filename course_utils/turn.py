@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from openai.types import CompletionUsage
 from pydantic import Field
 
 from course_utils import cost
 from course_utils.errors import CourseError, UnknownModelError, UnknownPriceError
-from course_utils.tokens import (
-    PER_MESSAGE,
-    REPLY_PRIMING,
-    encoding_for,
-    get_encoding,
-    message_tokens,
-)
+from course_utils.tokens import PER_MESSAGE, encoding_for, get_encoding
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -44,21 +37,22 @@ class Turn:
 
 
 def taken(
-    messages: Iterable[Mapping[str, Any]],
-    usage: CompletionUsage | None,
-    *,
-    complete: bool,
-    model: str,
+    prompt: int, reply: int, usage: CompletionUsage | None, *, complete: bool, model: str
 ) -> Turn:
-    """Tell what the turn took that ends ``messages`` with the reply of ``model``.
+    """Tell what a turn took of which ``model`` made the reply.
 
-    Without a usage, or with one that cannot be, the tokens are counted here. A model without a
+    ``prompt`` and ``reply`` are the tokens of the history before the reply and of its message, as
+    counted here: they are taken without a usage, or with one that cannot be. A model without a
     known price counts as free.
     """
     if usage is not None:
         with suppress(CourseError):
             return _priced(usage, complete, model)
-    return _priced(_counted(messages, encoding_of(model)), complete, model)
+    text = reply - _EMPTY_REPLY
+    counted = CompletionUsage(
+        prompt_tokens=prompt, completion_tokens=text, total_tokens=prompt + text
+    )
+    return _priced(counted, complete, model)
 
 
 @cache
@@ -68,14 +62,6 @@ def encoding_of(model: str) -> Encoding:
         return encoding_for(model)
     except UnknownModelError:
         return get_encoding("o200k_base")
-
-
-def _counted(messages: Iterable[Mapping[str, Any]], encoding: Encoding) -> CompletionUsage:
-    *before, last = (message_tokens(message, encoding) for message in messages)
-    prompt, reply = sum(before) + REPLY_PRIMING, last - _EMPTY_REPLY
-    return CompletionUsage(
-        prompt_tokens=prompt, completion_tokens=reply, total_tokens=prompt + reply
-    )
 
 
 def _priced(usage: CompletionUsage, complete: bool, model: str) -> Turn:
