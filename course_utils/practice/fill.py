@@ -9,9 +9,10 @@ from typing import Any
 
 from course_utils.practice import facts
 from course_utils.practice.errors import ApiError
+from course_utils.practice.patterns import matching
 from course_utils.practice.prompt import Prompt, Turn
 from course_utils.practice.reply import Reply, Slot
-from course_utils.practice.values import MOST, Values, dumped, fit, matching, too_large
+from course_utils.practice.values import MOST, Values, dumped, fit, too_large
 
 _DEEP = 4
 _PRESCRIBED = frozenset({"enum", "const", "format", "pattern"})

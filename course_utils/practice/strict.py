@@ -45,6 +45,8 @@ def _schema_fault(schema: str) -> str | None:
         Draft202012Validator.check_schema(json.loads(schema))
     except SchemaError as error:
         return error.message[:200]
+    except (ValueError, ArithmeticError, RecursionError):  # as out of a pattern of 4,000 brackets
+        return "it cannot be followed."
     return None
 
 

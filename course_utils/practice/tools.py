@@ -10,9 +10,10 @@ from typing import Any
 
 from course_utils.practice import facts
 from course_utils.practice.fill import fill
+from course_utils.practice.patterns import matching
 from course_utils.practice.prompt import Prompt
 from course_utils.practice.reply import Call, Reply, reply
-from course_utils.practice.values import matching, named_in
+from course_utils.practice.values import named_in
 
 _WORD = re.compile(r"[A-Za-z]{3,}|[가-힣]{2,}")
 _COMMON = frozenset(

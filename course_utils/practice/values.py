@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import regex  # type: ignore[import-untyped]  # of all engines the one with a time limit
-import rstr
 
 from course_utils.practice import facts
 from course_utils.practice.errors import ApiError
@@ -22,7 +18,6 @@ MOST = 200_000
 """The size that no honest request asks for."""
 
 _SAID = 100_000.0  # how much likelier an allowed value is that the user named
-_SEARCH_SECONDS = 0.05  # a pattern that somebody sent may need years
 _FORMATS = {
     "date": "2026-01-31",
     "time": "09:30:00Z",
@@ -65,16 +60,23 @@ class Values:
         Raises:
             ApiError: no number lies between the schema's bounds.
         """
+        try:
+            return _plain(self._number(schema, kind))
+        except (ArithmeticError, ValueError):  # bounds that no arithmetic reaches
+            raise _no_number() from None
+
+    def _number(self, schema: Mapping[str, Any], kind: str) -> float:
         step = schema.get("multipleOf") or (1 if kind == "integer" else None)
         low, high = _bounds(schema, step)
         text = self.prompt.text
-        for number in (*facts.numbers(text), *(count for _, count in facts.counted(text))):
+        said = (*facts.numbers(text), *(count for _, count in facts.counted(text)))
+        for number in filter(math.isfinite, said):  # 400 digits are infinity
             fits = low <= number <= high and (not step or math.isclose(number % step, 0))
             if fits and number not in self.used:
                 self.used.add(number)
-                return _plain(number)
+                return number
         number = low if low > -math.inf else min(high, 0.0)
-        return _plain(math.ceil(number / step) * step if step else number)
+        return math.ceil(number / step) * step if step else number
 
     def formatted(self, name: str) -> str:
         """Return a text of a JSON schema's ``format``, the user's own where there is one."""
@@ -121,37 +123,6 @@ def named_in(schema: Mapping[str, Any], text: str) -> list[str]:
     return []
 
 
-def matching(pattern: str, text: str) -> str:
-    """Return what matches a regular expression from end to end, out of ``text`` if that has it.
-
-    Raises:
-        ApiError: a pattern that Python cannot follow, or one whose text would be too large.
-    """
-    if any(int(count) > MOST for count in re.findall(r"\d{5,}", pattern)):
-        raise too_large()
-    if said := _found(pattern, text):
-        return said
-    try:
-        # Seeded by the pattern, so the same schema is filled the same way everywhere.
-        made: str = rstr.Rstr(random.Random(pattern)).xeger(pattern)
-    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
-        raise ApiError(f"Invalid schema: the pattern '{pattern}' cannot be followed.") from None
-    return made
-
-
-def _found(pattern: str, text: str) -> str | None:
-    """Return the first part of a text that a pattern matches by itself."""
-    try:
-        inner = regex.compile(pattern.removeprefix("^").removesuffix("$"))
-        for match in inner.finditer(text[:2_000], timeout=_SEARCH_SECONDS):
-            one: str = match.group()
-            if one and regex.fullmatch(pattern, one, timeout=_SEARCH_SECONDS):
-                return one
-    except (regex.error, TimeoutError):
-        pass
-    return None
-
-
 def fit(text: str, schema: Mapping[str, Any]) -> str:
     """Cut or fill a text to the schema's length, counted in characters.
 
@@ -187,5 +158,9 @@ def _bounds(schema: Mapping[str, Any], step: float | None) -> tuple[float, float
     if "exclusiveMaximum" in schema:
         high = min(high, schema["exclusiveMaximum"] - nudge)
     if low > high:
-        raise ApiError("Invalid schema: no number lies between its bounds.", param="schema")
+        raise _no_number()
     return low, high
+
+
+def _no_number() -> ApiError:
+    return ApiError("Invalid schema: no number lies between its bounds.", param="schema")
