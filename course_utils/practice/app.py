@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from course_utils.practice import bodies, errors, faults, request
 from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
+from course_utils.practice.hosts import LocalOnly
 from course_utils.practice.limits import RateLimits
 from course_utils.practice.recording import Source
 from course_utils.practice.responses import Rendering, indented, new_id
@@ -74,6 +76,7 @@ class Practice:
                 Route("/v1/models", self._served(self._models), methods=["GET"]),
                 Route("/v1/models/{name}", self._served(self._model), methods=["GET"]),
             ],
+            middleware=[Middleware(LocalOnly)],
             exception_handlers={
                 ApiError: self._refuse,
                 404: self._no_such_url,

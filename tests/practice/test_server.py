@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import http.client
+import json
 import os
 import socket
 
@@ -19,8 +21,60 @@ def test_it_listens_on_this_machine_only(practice: PracticeServer) -> None:
     assert practice.url.startswith("http://127.0.0.1:")
 
 
+def answer(server: PracticeServer, path: str, *hosts: str) -> tuple[int, bytes]:
+    """Ask with these Host headers, and none that HTTP's client adds by itself."""
+    connection = http.client.HTTPConnection("127.0.0.1", port_of(server))
+    connection.putrequest("GET", path, skip_host=True)
+    connection.putheader("Authorization", f"Bearer {KEY}")
+    for host in hosts:
+        connection.putheader("Host", host)
+    connection.endheaders()
+    response = connection.getresponse()
+    try:
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def port_of(server: PracticeServer) -> int:
+    return int(server.url.split(":")[2].split("/")[0])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+@pytest.mark.parametrize("port", ["", ":80", ":54321"])
+def test_it_answers_those_who_ask_for_this_machine(
+    practice: PracticeServer, host: str, port: str
+) -> None:
+    assert answer(practice, "/v1/models", host + port)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        ["evil.example"],
+        ["evil.example:8000"],
+        ["127.0.0.1.evil.example"],
+        ["localhost.evil.example"],
+        ["evil.example@127.0.0.1"],
+        ["192.168.0.7"],
+        [""],
+        [],
+        ["127.0.0.1", "evil.example"],
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/models", "/", "/v1/chat/completions"])
+def test_nobody_else_is_told_anything(
+    practice: PracticeServer, hosts: list[str], path: str
+) -> None:
+    status, body = answer(practice, path, *hosts)
+    assert status == 403
+    assert json.loads(body)["error"].keys() == {"message", "type", "param", "code"}
+    assert "127.0.0.1" in json.loads(body)["error"]["message"]
+    assert len(practice.log) == 0
+
+
 def test_a_port_in_use_is_one_clear_sentence(practice: PracticeServer) -> None:
-    port = int(practice.url.split(":")[2].split("/")[0])
+    port = port_of(practice)
     with pytest.raises(
         PortInUseError, match=f"Port {port} is already in use: .* --port {port + 1}"
     ):
@@ -47,7 +101,7 @@ def test_a_port_that_cannot_be_had_names_another(
 
 def test_a_stopped_server_frees_its_port() -> None:
     with PracticeServer() as first:
-        port = int(first.url.split(":")[2].split("/")[0])
+        port = port_of(first)
     with PracticeServer(port) as second:
         assert second.url == first_url(port)
 
