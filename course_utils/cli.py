@@ -228,18 +228,24 @@ def practice(port: int, replay: Path | None) -> None:
 def record(port: int, out: Path) -> None:
     """Pass requests on to the real API, and keep its replies for `course practice --replay`.
 
-    The key and the address are found as connect() finds them; neither is written to the file.
+    The key and the address are found as connect() finds them; neither is written to the file. What
+    it may spend in all is COURSE_CAP: 1 dollar unless set, "none" for no cap.
     """
+    from course_utils.meter import AsyncMeteredClient, Meter
     from course_utils.practice import KEY, PracticeServer
     from course_utils.practice.recording import Recorder
-    from course_utils.servers import choose
+    from course_utils.servers import choose, is_loopback
 
     real = choose(None, None, None, {})
     if real.practice:
         raise RecordingError(
             _("There is no key to record with: set OPENAI_API_KEY, or put it into .env.")
         )
-    server = PracticeServer(port, source=Recorder(out, base_url=real.url, key=real.key))
+    meter = Meter()
+    meter.budget.cap  # noqa: B018  (a COURSE_CAP that is no amount is told here, not at a call)
+    http = AsyncMeteredClient(meter, timeout=600, trust_env=not is_loopback(real.url))
+    recorder = Recorder(out, base_url=real.url, key=real.key, http=http)
+    server = PracticeServer(port, source=recorder)
     click.echo(
         _(
             "Requests to {url} (key {key}) go to {host}, at your cost; the replies are kept in "

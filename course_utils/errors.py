@@ -59,7 +59,7 @@ class NotebookError(CourseError):
 
 
 class RecordingError(CourseError):
-    """A file of recorded exchanges that cannot be read."""
+    """A file of recorded exchanges that cannot be read or written."""
 
 
 class ExerciseError(CourseError):

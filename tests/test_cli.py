@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import openai
 import pytest
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 
 from course_utils import doctor
 from course_utils.cli import main
-from course_utils.practice import KEY
+from course_utils.practice import KEY, PracticeServer
 
 
 def test_help_names_every_command() -> None:
@@ -51,6 +52,54 @@ def test_practice_answers_any_client_until_ctrl_c() -> None:
         server.send_signal(signal.SIGINT)
         _rest, errors = server.communicate(timeout=30)
     assert (server.returncode, errors) == (0, "")
+
+
+def test_record_spends_no_more_than_the_cap(tmp_path: Path) -> None:
+    key = "sk-" + "not-play-money-at-all"
+    command = [sys.executable, "-c", "from course_utils.cli import main; main()", "record"]
+    with PracticeServer(keys={key}) as real:
+        capped = {"COURSE_CAP": "0.000001", "OPENAI_API_KEY": key, "OPENAI_BASE_URL": real.url}
+        with subprocess.Popen(
+            [*command, "--port", "0", "--out", str(tmp_path / "a.jsonl")],
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, **capped},
+        ) as server:
+            assert server.stdout is not None
+            url = re.search(r"http://127\.0\.0\.1:\d+/v1", server.stdout.readline())
+            assert url
+            real.log.clear()
+            with (
+                openai.OpenAI(api_key=KEY, base_url=url[0]) as client,
+                pytest.raises(openai.RateLimitError, match="not sent"),
+            ):
+                client.chat.completions.create(
+                    model="gpt-4o", messages=[{"role": "user", "content": "hi"}]
+                )
+            server.terminate()
+        assert len(real.log) == 0
+
+
+@pytest.mark.parametrize(
+    ("cap", "out", "words"),
+    [("1", "nowhere/a.jsonl", "cannot be written"), ("much", "a.jsonl", "spending cap")],
+)
+def test_record_says_at_its_start_what_would_go_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+    practice: PracticeServer,
+    tmp_path: Path,
+    cap: str,
+    out: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-" + "not-play-money-at-all")
+    monkeypatch.setenv("OPENAI_BASE_URL", practice.url)
+    monkeypatch.setenv("COURSE_CAP", cap)
+    result = CliRunner().invoke(main, ["record", "--port", "0", "--out", str(tmp_path / out)])
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
 
 
 def test_a_port_in_use_is_one_sentence_that_names_the_mend() -> None:

@@ -14,14 +14,16 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import openai
 from starlette.responses import StreamingResponse
 
-from course_utils.errors import RecordingError
+from course_utils.errors import CourseError, RecordingError
 from course_utils.language import gettext as _
 from course_utils.practice.errors import ApiError
+
+if TYPE_CHECKING:
+    import openai
 
 _SHORTEST_KEY = 16
 
@@ -53,13 +55,21 @@ class Recorder:
         path: the file; it is appended to, so a recording can be made in several sittings.
         base_url: the real API, such as ``https://api.openai.com/v1``.
         key: its key; used for the requests, written nowhere.
+        http: who sends the requests. It may raise a CourseError for one that is not to be sent, as
+            the hooks of a spending cap do: the client then gets a 429, as without any credit.
+
+    Raises:
+        RecordingError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, *, base_url: str, key: str) -> None:
+    def __init__(
+        self, path: Path, *, base_url: str, key: str, http: openai.DefaultAsyncHttpxClient
+    ) -> None:
         self._path = path
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._key = key
-        self._http = openai.DefaultAsyncHttpxClient(timeout=600)
+        self._http = http
+        self._write("")  # to find out now, not when the first reply was paid for
 
     async def answer(self, body: bytes) -> StreamingResponse | None:
         """Forward a request; the response streams through as it comes."""
@@ -68,6 +78,8 @@ class Recorder:
         begun = time.monotonic()
         try:
             response = await self._http.send(request, stream=True)
+        except CourseError as refusal:
+            raise _not_sent(refusal) from None
         except Exception as error:  # httpx's or httpx2's, whichever the SDK is made of
             name = type(error).__name__
             raise ApiError(
@@ -93,9 +105,31 @@ class Recorder:
 
     def _append(self, recorded: Recorded) -> None:
         # One write a line: a recording that was interrupted ends with a whole exchange.
-        line = self._safe(json.dumps(asdict(recorded), ensure_ascii=False))
-        with self._path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(line + "\n")
+        self._write(self._safe(json.dumps(asdict(recorded), ensure_ascii=False)) + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            with self._path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            raise RecordingError(
+                _("{file} cannot be written ({error}): give another with --out.").format(
+                    file=self._path, error=type(error).__name__
+                )
+            ) from None
+
+
+def _not_sent(refusal: CourseError) -> ApiError:
+    """Return the 429 for a request that the spending cap holds back."""
+    return ApiError(
+        _("{refusal} This is the cap of `course record`: set COURSE_CAP when you start it.").format(
+            refusal=refusal
+        ),
+        status=429,
+        type="insufficient_quota",
+        code="insufficient_quota",
+        headers={"x-should-retry": "false"},
+    )
 
 
 class Replayer:

@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from course_utils.errors import RecordingError
+from course_utils.meter import AsyncMeteredClient, Meter
 from course_utils.practice import KEY, PracticeServer
 from course_utils.practice.recording import Recorded, Recorder, Replayer, Source
 
@@ -23,6 +24,11 @@ SECRET = "sk-" + "the-real-key-of-the-instructor"
 def talk(source: Source, say: Callable[[openai.OpenAI], Any]) -> Any:
     with PracticeServer(source=source) as server:
         return say(openai.OpenAI(api_key=KEY, base_url=server.url, max_retries=0))
+
+
+def recorder(path: Path, url: str, key: str = SECRET, meter: Meter | None = None) -> Recorder:
+    http = AsyncMeteredClient(meter or Meter(None), trust_env=False)
+    return Recorder(path, base_url=url, key=key, http=http)
 
 
 def whole(client: openai.OpenAI) -> Any:
@@ -38,8 +44,7 @@ def recording(tmp_path: Path) -> tuple[Path, Any, list[Any]]:
     """A recording of one whole reply and one stream, and what was answered then."""
     path = tmp_path / "real.jsonl"
     with PracticeServer(keys={SECRET}) as real:
-        recorder = Recorder(path, base_url=real.url, key=SECRET)
-        answers = talk(recorder, lambda client: (whole(client), streamed(client)))
+        answers = talk(recorder(path, real.url), lambda client: (whole(client), streamed(client)))
         assert len(real.log) == 2, "both requests reached the real API"
     return path, *answers
 
@@ -75,8 +80,10 @@ def test_a_word_that_stands_for_no_key_is_no_secret_and_a_line_may_hold_any_char
 ) -> None:
     request = {"model": "gpt-5.6-luna", "messages": [{"role": "user", "content": "none\u2028"}]}
     with PracticeServer(keys={"none"}) as real:
-        recorder = Recorder(tmp_path / "a.jsonl", base_url=real.url, key="none")
-        reply = talk(recorder, lambda client: client.chat.completions.create(**request))
+        reply = talk(
+            recorder(tmp_path / "a.jsonl", real.url, "none"),
+            lambda client: client.chat.completions.create(**request),
+        )
     replayer = Replayer(tmp_path / "a.jsonl")
     assert talk(replayer, lambda client: client.chat.completions.create(**request)) == reply
 
@@ -118,18 +125,48 @@ def test_errors_are_recorded_as_well(tmp_path: Path) -> None:
         return str(caught.value)
 
     with PracticeServer(keys={SECRET}) as real:
-        first = talk(Recorder(path, base_url=real.url, key=SECRET), wrong)
+        first = talk(recorder(path, real.url), wrong)
     assert talk(Replayer(path), wrong) == first
 
 
 def test_an_api_out_of_reach_is_said(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "none.jsonl", base_url="http://127.0.0.1:9/v1", key=SECRET)
-
     def fail(client: openai.OpenAI) -> None:
         with pytest.raises(openai.InternalServerError, match="could not be reached"):
             whole(client)
 
-    talk(recorder, fail)
+    talk(recorder(tmp_path / "none.jsonl", "http://127.0.0.1:9/v1"), fail)
+
+
+def test_a_request_that_the_cap_holds_back_is_refused_as_without_credit(tmp_path: Path) -> None:
+    path = tmp_path / "capped.jsonl"
+    meter = Meter(cap="0.000001")
+
+    def refused(client: openai.OpenAI) -> None:
+        with pytest.raises(openai.RateLimitError, match=r"not sent.* cap .*COURSE_CAP") as caught:
+            whole(client.with_options(max_retries=2))
+        assert caught.value.code == caught.value.type == "insufficient_quota"
+        assert caught.value.response.headers["x-should-retry"] == "false"
+
+    with PracticeServer(keys={SECRET}) as real:
+        talk(recorder(path, real.url, meter=meter), refused)
+        assert len(real.log) == 0
+    assert path.read_text("utf-8") == ""
+
+
+@pytest.mark.parametrize("say", [whole, streamed])
+def test_what_a_recording_costs_is_counted(tmp_path: Path, say: Callable[..., Any]) -> None:
+    meter = Meter(cap=1)
+    with PracticeServer(keys={SECRET}) as real:
+        talk(recorder(tmp_path / "a.jsonl", real.url, meter=meter), say)
+    assert 0 < meter.tally.total < 1
+
+
+@pytest.mark.parametrize("name", ["nowhere/a.jsonl", "."])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_paid(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(RecordingError, match=r"cannot be written \(\w+Error\): .* --out"):
+        recorder(tmp_path / name, "http://127.0.0.1:9/v1")
 
 
 @pytest.mark.parametrize("content", ['{"request": ', "[1]", '{"other": 1}'])
