@@ -13,6 +13,7 @@ import pytest
 
 from course_utils.errors import PortInUseError
 from course_utils.practice import KEY, PracticeServer
+from course_utils.practice.wirelog import WireLog
 
 HELLO: list[openai.types.chat.ChatCompletionMessageParam] = [{"role": "user", "content": "hello"}]
 
@@ -134,3 +135,60 @@ def test_each_key_has_its_own_log(practice: PracticeServer, client: openai.OpenA
     practice.keys.remove("sk-another-student")
     with pytest.raises(openai.AuthenticationError):
         other.chat.completions.create(model="gpt-4o", messages=HELLO)
+
+
+def test_the_log_keeps_no_credential_of_any_kind(
+    practice: PracticeServer, client: openai.OpenAI
+) -> None:
+    secret = "the-secret-of-somebody-else"
+    names = ("api-key", "X-API-Key", "Cookie", "Proxy-Authorization")
+    client.models.list(extra_headers=dict.fromkeys(names, secret))
+    (exchange,) = practice.log
+    assert {name.lower() for name in names} <= exchange.headers.keys()
+    assert secret not in str(exchange)
+
+
+def logged(log: WireLog, body: bytes, response: bytes = b"") -> None:
+    log.open("POST", "/v1", [("host", "localhost")], body).sent(response)
+
+
+def test_the_log_forgets_what_is_oldest_by_number_and_by_size() -> None:
+    log = WireLog(limit=5, most=100_000)
+    for number in range(9):
+        logged(log, b"%d" % number)
+    assert [each.body for each in log] == ["4", "5", "6", "7", "8"]
+    logged(log, b"a" * 40_000, b"b" * 40_000)
+    logged(log, b"c" * 40_000)
+    assert [each.body[0] for each in log] == ["c"]
+    log.clear()
+    logged(log, b"d" * 40_000, b"e" * 30_000)
+    logged(log, b"f")
+    assert [each.body[0] for each in log] == ["d", "f"]
+    log[-1].sent(b"g" * 40_000)
+    assert [each.body[0] for each in log] == ["f"]
+
+
+def test_what_a_forgotten_exchange_still_sends_takes_no_room() -> None:
+    log = WireLog(limit=2, most=100_000)
+    forgotten = log.open("POST", "/v1", [], b"0")
+    logged(log, b"1")
+    logged(log, b"2", b"c" * 60_000)
+    forgotten.sent(b"b" * 60_000)
+    assert [each.body for each in log] == ["1", "2"]
+
+
+@pytest.mark.parametrize("body", ["가".encode() * 50_000, b"a" * 200_000])
+def test_the_log_keeps_the_last_exchange_whatever_its_size(body: bytes) -> None:
+    log = WireLog(most=100_000)
+    logged(log, b"first")
+    logged(log, body)
+    assert [each.body for each in log] == [body.decode()]
+    logged(log, b"last")
+    assert [each.body for each in log] == ["last"]
+
+
+def test_the_size_of_a_header_and_a_path_counts() -> None:
+    log = WireLog(most=100_000)
+    log.open("GET", "/" + "p" * 60_000, [("x-long", "h" * 60_000)], b"")
+    logged(log, b"last")
+    assert [each.body for each in log] == ["last"]
