@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -199,14 +199,27 @@ def _count(text: str | None, encoding: Encoding) -> int:
     return (_count_short if len(text) <= _SHORT else _count_now)(text, encoding)
 
 
-# At a million spaces in a row tiktoken panics (its pattern overflows a stack), and the panic is no
-# Exception: such a run is counted in parts, which may come to a token more.
-_RUN = re.compile(r"(\s{100000})")
-
-
 def _count_now(text: str, encoding: Encoding) -> int:
-    parts = _RUN.split(text) if len(text) > 100_000 else [text]
-    return sum(len(encoding.encode_ordinary(part)) for part in parts)
+    return sum(len(encoding.encode_ordinary(part)) for part in _parts(text))
+
+
+_RUN = re.compile(r"\s{2,}")
+_LONGEST_RUN = 100_000
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut the runs of white space that are too long for tiktoken out of a text, and into pieces.
+
+    At a million spaces in a row it panics (its pattern overflows a stack), and the panic is no
+    Exception. Cut, such a run may come to a token more.
+    """
+    begin = 0
+    for run in _RUN.finditer(text) if len(text) > _LONGEST_RUN else ():
+        cuts = range(run.start(), run.end() + 1, _LONGEST_RUN)
+        for cut in cuts if len(cuts) > 1 else ():
+            yield text[begin:cut]
+            begin = cut
+    yield text[begin:]
 
 
 # Roles and the turns of a conversation are counted again with every request that sends them.
@@ -294,7 +307,7 @@ def pieces(
     ``model`` and ``encoding`` are read, and errors raised, as by :func:`count_tokens`.
     """
     chosen = chosen_encoding(model, encoding)
-    return [_piece(number, chosen) for number in chosen.encode_ordinary(text)]
+    return [_piece(id, chosen) for part in _parts(text) for id in chosen.encode_ordinary(part)]
 
 
 def _piece(number: int, encoding: Encoding) -> Piece:

@@ -452,6 +452,22 @@ def test_a_million_spaces_in_a_row_are_counted(space: str) -> None:
     assert longer == pytest.approx(10 * shorter, rel=0.01)
 
 
-def test_a_long_text_is_counted_as_a_whole() -> None:
-    text = "바다는 혼잣말이 길어서 " * 20_000
+def test_a_million_spaces_have_pieces_as_many_as_are_counted() -> None:
+    text = "가" + " " * 1_000_000 + "나\n" + " " * 250_000
+    made = tokens.pieces(text)
+    assert b"".join(piece.bytes for piece in made).decode() == text
+    assert len(made) == tokens.count_tokens(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "바다는 혼잣말이 길어서 " * 20_000,
+        " " * 90_000 + "x" * 20_000,
+        (" " * 99_999 + "x") * 3 + "\n\n",
+        "a \u3000\n b\t\t" * 20_000,
+    ],
+    ids=["prose", "spaces-and-a-word", "runs-just-short-enough", "short-runs"],
+)
+def test_a_long_text_is_counted_as_a_whole(text: str) -> None:
     assert tokens.count_tokens(text) == len(tokens.encoding_for().encode_ordinary(text))
