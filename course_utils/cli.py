@@ -100,9 +100,10 @@ def lessons(names: tuple[str, ...], out: Path | None, jobs: int) -> None:
     root = checkout()
     if "COURSE_SERVER" not in os.environ:
         run.practice_only()
-    folder = out or root / "build"
+    found, folder = find(root, names), out or root / "build"
+    run.make_folder(folder)
     run.save_page(root / "notebooks" / "glossary.ipynb", folder)
-    outcomes = run.side_by_side(partial(run.build, folder=folder), find(root, names), jobs)
+    outcomes = run.side_by_side(partial(run.build, folder=folder), found, jobs)
     click.echo(_("The notebooks and pages are in {folder}.").format(folder=folder))
     _raise_all(outcomes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -76,10 +77,50 @@ def test_a_name_that_matches_nothing_names_what_there_is(root: Path) -> None:
         notebooks.lessons(root, ["07"])
 
 
-def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
-    (tmp_path / "00_cut.ipynb").write_text('{"cells": [', "utf-8")
-    with pytest.raises(NotebookError, match=r"00_cut\.ipynb is not a notebook"):
-        notebooks.read(tmp_path / "00_cut.ipynb")
+@pytest.fixture(
+    params=[
+        b'{"cells": [',
+        b"",
+        b"[]",
+        b'"text"',
+        '{"cells": [], "한'.encode()[:-1],
+        b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+        b'{"nbformat": "4", "nbformat_minor": 5, "metadata": {}, "cells": []}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": '
+        b'[{"cell_type": "markdown", "id": "title", "source": "# 1"}]}',
+        b"[" * 100_000,
+        None,
+    ],
+    ids=[
+        *("cut", "empty", "list", "text", "half-a-character", "newer", "no-number", "no-cells"),
+        *("no-cell", "no-metadata", "deep", "folder"),
+    ],
+)
+def broken(request: pytest.FixtureRequest, root: Path) -> Path:
+    """A lesson that is no notebook, among those that are."""
+    path = root / "notebooks/ko/00_first.ipynb"
+    path.unlink()
+    if request.param is None:
+        path.mkdir()
+    else:
+        path.write_bytes(request.param)
+    return path
+
+
+def test_a_file_that_is_no_notebook_is_named(broken: Path) -> None:
+    with pytest.raises(NotebookError, match=r"^00_first\.ipynb is not a notebook \(.+\): .+$"):
+        notebooks.read(broken)
+
+
+@pytest.mark.parametrize("work", [run.refresh, lambda lesson: run.build(lesson, Path("build"))])
+def test_a_file_that_is_no_notebook_is_not_run(
+    broken: Path, work: Callable[[Lesson], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(broken.parents[2])
+    with pytest.raises(NotebookError, match=r"00_first\.ipynb is not a notebook"):
+        work(Lesson(broken))
 
 
 def test_links_lead_to_neighbours_and_the_other_language(root: Path) -> None:
@@ -337,6 +378,17 @@ def test_course_lessons_builds_what_works_and_fails_for_what_does_not(course: Pa
         "03_history.html",
         "03_history.ipynb",
     ]
+
+
+@pytest.mark.parametrize("out", ["README.md", "README.md/deeper"])
+def test_a_folder_that_cannot_be_made_is_one_sentence(
+    course: Path, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_SERVER", "practice")
+    result = CliRunner().invoke(main, ["lessons", "--out", str(course / out)])
+    assert result.exit_code == 1
+    assert f"The folder {course / out} cannot be written to" in result.stderr
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
 
 
 def test_lessons_ask_the_server_that_the_reader_chose(

@@ -94,14 +94,35 @@ def solutions(root: Path, names: Sequence[str] = ()) -> list[Lesson]:
     return [one for one in found if not names or any(name in one.label for name in names)]
 
 
+# What reading anything but a notebook raises: a list, a folder, brackets without an end.
+_NO_NOTEBOOK = (
+    ValueError,
+    nbformat.ValidationError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+    IsADirectoryError,
+    PermissionError,
+)
+
+
 def read(path: Path) -> nbformat.NotebookNode:
-    """Read a notebook. Raises :class:`NotebookError` when the file is not one."""
+    """Read a notebook, in the newest format.
+
+    Raises :class:`NotebookError` when the file is not one, and FileNotFoundError when there is
+    none.
+    """
     try:
-        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.ValidationError) as error:
+        notebook: nbformat.NotebookNode = nbformat.convert(
+            nbformat.reader.reads(path.read_text("utf-8")), 4
+        )
+        # nbformat.read() does no more than log what it finds. What is there besides may stay.
+        nbformat.validate(notebook, relax_add_props=True)
+    except _NO_NOTEBOOK as error:
         raise NotebookError(
             _("{file} is not a notebook ({error}): restore it with git.").format(
-                file=path.name, error=str(error).splitlines()[0]
+                file=path.name, error=str(error).partition("\n")[0] or type(error).__name__
             )
         ) from error
     return notebook

@@ -62,6 +62,19 @@ def _outcome(future: Future[Result]) -> Result | NotebookError:
         return error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder to build in. Raises :class:`NotebookError` when nothing can be kept there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise NotebookError(
+            _("The folder {folder} cannot be written to ({error}): give another.").format(
+                folder=folder, error=type(error).__name__
+            )
+        ) from error
+
+
 def build(lesson: Lesson, folder: Path) -> None:
     """Run a lesson and keep the result in ``folder``, as a notebook and as an HTML page.
 
@@ -102,6 +115,7 @@ def _execute(lesson: Lesson, output: Path) -> nbformat.NotebookNode:
     import papermill
     from papermill.execute import remove_error_markers
 
+    read(lesson.path)  # papermill's own error for what is no notebook is a traceback
     try:
         papermill.execute_notebook(
             lesson.path,
