@@ -145,8 +145,7 @@ def test_logprobs_are_as_many_as_completion_tokens(client: openai.OpenAI) -> Non
         (
             "안녕하세요?",
             {"seed": 3, "temperature": 1.7},
-            ["안녕하세요! 저는 연습용 서버예요. 진짜 모델은 아니지만 API가 하는 말은 그대로 따라 "
-             "해요."],
+            ["안녕하세요! 저는 연습용 서버예요. 진짜 모델은 아니지만 API의 형식은 그대로 지켜요."],
         ),
     ],
 )  # fmt: skip
