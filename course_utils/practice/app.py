@@ -129,7 +129,7 @@ class Practice:
         completion = rendering.completion
         visible = completion.completion_tokens - completion.reasoning_tokens
         if seconds := pace.seconds(visible):  # a sleep of no time still waits for the event loop
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(seconds + fault.hang - exchange.seconds)
         answer = self._answer(http, rendering.whole(), self._headers(http))
         return bodies.cut_short(answer, fault.malformed) if fault.malformed else answer
 
@@ -141,7 +141,9 @@ class Practice:
         exchange: Exchange,
         gate: Gate | None,
     ) -> AsyncIterator[bytes]:
-        begun, tokens = time.monotonic(), 0
+        # From when the request came, so that what the server did until now (the first time, load
+        # the tokens) is part of the pace.
+        begun, tokens = exchange.began + fault.hang, 0
         paced = pace != faults.FAST
         if gate:
             gate.head = rendering.head(gate.pieces)

@@ -21,7 +21,6 @@ from course_utils.practice.recording import Source
 from course_utils.practice.script import Script
 from course_utils.practice.transport import JoiningProtocol
 from course_utils.practice.wirelog import WireLog
-from course_utils.tokens import get_encoding
 
 _HOST = "127.0.0.1"
 
@@ -129,9 +128,6 @@ class PracticeServer:
 @cache
 def shared_server() -> PracticeServer:
     """Return the one practice server of this process, started on first use, at a lifelike pace."""
-    # What the first reply needs loads meanwhile. Not a daemon: one that is inside tiktoken's Rust
-    # when the process ends would take it down with a crash.
-    threading.Thread(target=get_encoding, args=("o200k_base",)).start()
     return PracticeServer(pace=LIFELIKE).start()
 
 
