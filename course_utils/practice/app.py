@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -18,7 +19,6 @@ from course_utils.practice import bodies, errors, faults, request
 from course_utils.practice.engine import complete
 from course_utils.practice.errors import ApiError
 from course_utils.practice.faults import Fault, Faults, Pace
-from course_utils.practice.hosts import LocalOnly
 from course_utils.practice.limits import RateLimits
 from course_utils.practice.recording import Source
 from course_utils.practice.responses import Rendering, indented, new_id
@@ -76,7 +76,9 @@ class Practice:
                 Route("/v1/models", self._served(self._models), methods=["GET"]),
                 Route("/v1/models/{name}", self._served(self._model), methods=["GET"]),
             ],
-            middleware=[Middleware(LocalOnly)],
+            # A page on the web can have its own name lead to 127.0.0.1, and its scripts then read
+            # what they find there; but a browser says in Host which name it asked for.
+            middleware=[Middleware(TrustedHostMiddleware, ["127.0.0.1", "localhost"])],
             exception_handlers={
                 ApiError: self._refuse,
                 404: self._no_such_url,

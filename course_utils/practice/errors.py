@@ -77,16 +77,6 @@ def mask(key: str) -> str:
     return key[:8] + "*" * (len(key) - 12) + key[-4:]
 
 
-def wrong_host() -> ApiError:
-    """Return the 403 for a request that asked for another host than this machine."""
-    return ApiError(
-        "This server answers only requests to 127.0.0.1, localhost or [::1]: use one of them in "
-        "the base_url.",
-        status=403,
-        code="host_not_allowed",
-    )
-
-
 def not_json() -> ApiError:
     """Return the 400 for a body that is not a JSON object in UTF-8."""
     return ApiError(
