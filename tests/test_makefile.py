@@ -34,8 +34,11 @@ def mark(folder: Path, name: str) -> None:
 
 def make(folder: Path, target: str) -> str:
     """What make would do."""
-    command = ["make", "--dry-run", target]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True)
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "--dry-run", "--no-print-directory", target]
+    done = subprocess.run(
+        command, cwd=folder, env=alone, capture_output=True, encoding="utf-8", check=True
+    )
     return done.stdout
 
 
