@@ -63,7 +63,7 @@ def rehearse(path: Path, given: Mapping[str, str]) -> Rehearsal:
                 cwd=path.parent,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                extra_arguments=["--IPKernelApp.log_level=40"],
+                extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except papermill.PapermillExecutionError as error:
             failure = f"{error.ename}: {error.evalue}"
