@@ -18,7 +18,9 @@ VENV_COLAB ?= .venv-colab
 VENV_CLIENTS ?= .venv-clients
 BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
-PYTEST = -m pytest -n auto
+# Two a processor, because many tests wait: for a kernel, for a reply's pace, for a deadline.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+PYTEST = -m pytest -n $(WORKERS)
 NBVAL = $(PYTEST) --nbval --nbval-cell-timeout 120 --dist loadfile notebooks
 
 # A student needs only what runs the lessons; where there is everything for development, that does.
