@@ -66,10 +66,11 @@ outputs: $(VENV)/.dev
 
 # Not nbval: openai 2 and 3 word their errors, and print their objects, differently. One language
 # is enough: tests/notebooks proves that the other has the same code. Nobody grades a class there, or
-# changes the course, and what the checks say of wrong answers, or the practice model of a topic,
+# changes the course, and what the checks say of wrong answers, or the practice model of anything,
 # depends on no version.
 NOT_IN_COLAB = browser notebooks grading hostile exercises/test_tasks.py exercises/test_release.py \
-	practice/topics test_cli.py test_makefile.py test_notebooks.py
+	practice/topics practice/test_endings.py practice/test_fuzz.py practice/test_lattice.py \
+	practice/test_sampling.py practice/test_style.py test_cli.py test_makefile.py test_notebooks.py
 
 colab: $(VENV_COLAB)/.ready
 	$(VENV_COLAB)/bin/course lessons ko/ --out build/colab --jobs $(WORKERS)
