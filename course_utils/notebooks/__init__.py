@@ -128,6 +128,11 @@ def read(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def heading(notebook: nbformat.NotebookNode) -> str:
+    """Return the first line of a notebook, which is its heading, without the marks of Markdown."""
+    return str(notebook.cells[0].source).partition("\n")[0].lstrip("# ")
+
+
 def store(path: Path, notebook: nbformat.NotebookNode) -> None:
     """Write a notebook, whole or not at all."""
     write_whole(path, nbformat.writes(notebook).rstrip("\n") + "\n")

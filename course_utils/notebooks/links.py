@@ -23,7 +23,7 @@ from course_utils.errors import NotebookError
 from course_utils.files import write_whole
 from course_utils.language import LANGUAGES
 from course_utils.language import gettext as _
-from course_utils.notebooks import Lesson, lessons, read, solutions, store
+from course_utils.notebooks import Lesson, heading, lessons, read, solutions, store
 from course_utils.notebooks.bill import rounded_up, spent, totals
 
 if sys.version_info >= (3, 11):
@@ -247,5 +247,4 @@ def colab_page(lesson: Lesson, address: str) -> str:
 
 def title(lesson: Lesson) -> str:
     """Return the first heading of a lesson."""
-    first = read(lesson.path).cells[0].source.partition("\n")[0]
-    return str(first).lstrip("# ")
+    return heading(read(lesson.path))

@@ -16,7 +16,7 @@ import nbformat
 from course_utils.errors import NotebookError
 from course_utils.files import write_whole
 from course_utils.language import gettext as _
-from course_utils.notebooks import Lesson, read, store
+from course_utils.notebooks import Lesson, heading, read, store
 
 Result = TypeVar("Result")
 
@@ -197,7 +197,6 @@ def _keep_uncompared(notebook: nbformat.NotebookNode, before: nbformat.NotebookN
 def save_page(path: Path, folder: Path) -> None:
     """Keep a notebook that is not run (the glossary) in ``folder``, and as an HTML page too."""
     if path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
         store(folder / path.name, read(path))
         _save_html(folder / path.name, "ko")
 
@@ -206,9 +205,9 @@ def _save_html(output: Path, language: str) -> None:
     from nbconvert import HTMLExporter
 
     notebook = read(output)
-    name = str(notebook.cells[0].source).partition("\n")[0].lstrip("# ")
     exporter = HTMLExporter(language_code=language)
-    page, _resources = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+    named = {"metadata": {"name": heading(notebook)}}
+    page, _resources = exporter.from_notebook_node(notebook, named)
     # The neighbours of a page are pages.
     page = re.sub(r'(href="(?:\.\./(?:\w\w/)?)?(?:\d\d_\w+|glossary))\.ipynb"', r'\1.html"', page)
     write_whole(output.with_suffix(".html"), page)
